@@ -1,0 +1,44 @@
+"""What an analyzer is handed, and the shape it must have. An analyzer knows neither policy nor reports."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from trustgate.changes.changeset import ChangeSet
+from trustgate.facts import FileView
+from trustgate.finding import Finding, NotChecked, Skip
+from trustgate.rulebook import Rulebook
+
+Outcome = Finding | Skip | NotChecked
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What policy and the command line say to analyzers. Nothing here can come from the reviewed change."""
+
+    offline: bool = True
+    stage: str = "pr"
+    """commit, push or pr"""
+    private_names: tuple[str, ...] = ()
+    """patterns of package names that are never asked of a public registry (`acme-*`, `@acme/*`)"""
+    trusted_packages: tuple[str, ...] = ()
+    """exact `ecosystem:name` entries accepted by policy"""
+    options: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    change: ChangeSet
+    files: tuple[FileView, ...]
+    rulebook: Rulebook
+    settings: Settings = Settings()
+
+
+class Analyzer(Protocol):
+    """Shape of an analyzer module. `analyze` may raise anything: the gate turns it into one Skip with the reason."""
+
+    NAME: str
+
+    def analyze(self, context: Context) -> Iterator[Outcome]: ...

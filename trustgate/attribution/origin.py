@@ -1,0 +1,113 @@
+"""Origin: the backend that wrote a hunk, on what evidence. No I/O."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum, StrEnum
+
+
+class OriginClass(StrEnum):
+    """How the change came to be. Nothing can prove `human`, so there is no such class."""
+
+    GENERATED = "generated"
+    SUGGESTED = "suggested"
+    ASSISTED = "assisted"
+    AUTOMATION = "automation"
+    DECLARED_NO_AI = "declared_no_ai"
+    UNKNOWN = "unknown"
+
+
+class Trust(IntEnum):
+    """How far evidence can be relied on. DECLARED and below can only raise strictness."""
+
+    NONE = 0
+    WEAK = 1
+    DECLARED = 2
+    RECORDED = 3
+    FORGE = 4
+    SIGNED = 5
+
+    @property
+    def label(self) -> str:
+        return self.name.lower()
+
+
+class Hosting(StrEnum):
+    FRONTIER = "frontier-hosted"
+    CLOUD = "cloud-reseller"
+    VENDOR = "vendor-hosted"
+    INFERENCE = "inference-host"
+    AGGREGATOR = "aggregator"
+    FREE = "free-tier"
+    SELF = "self-hosted"
+    RELAY = "loopback-relay"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    kind: str
+    """trailer, footer, subject, author, committer, note, agent-trace, attestation, environment or pr-body"""
+    detail: str
+    """the matched text, never a credential; hostile until escaped"""
+    commit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """One backend. Empty strings mean `not known`; model and provider are never guessed from an address."""
+
+    id: str
+    """short and stable within a report: `o0` is always the unknown origin"""
+    origin_class: OriginClass = OriginClass.UNKNOWN
+    agent: str = ""
+    model: str = ""
+    """the model as stated, route prefixes removed"""
+    family: str = ""
+    vendor: str = ""
+    vendor_jurisdiction: str = ""
+    open_weights: bool | None = None
+    license: str = ""
+    provider: str = ""
+    hosting: Hosting = Hosting.UNKNOWN
+    jurisdiction: str = ""
+    """ISO 3166 country of the operator that served the model, empty when not known"""
+    trust: Trust = Trust.NONE
+    evidence: tuple[Evidence, ...] = ()
+    commits: tuple[str, ...] = ()
+
+
+UNKNOWN = Origin("o0")
+
+
+@dataclass(frozen=True, slots=True)
+class LineRange:
+    path: str
+    start: int
+    end: int
+    """1-based, inclusive"""
+    origin: str
+    """Origin.id"""
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """Origins of a change set. Where no line range covers a line, `default` applies: the whole range's origin.
+
+    With several origins and no line evidence, `default` names all of them and policy takes the strictest.
+    """
+
+    origins: tuple[Origin, ...] = (UNKNOWN,)
+    default: tuple[str, ...] = ("o0",)
+    lines: tuple[LineRange, ...] = ()
+    """empty unless per-line evidence was asked for"""
+    files: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """per path, the origins of the commits of the range that touched it; falls back to `default`"""
+
+    def of(self, path: str, line: int) -> tuple[Origin, ...]:
+        """Every origin that may have written this line."""
+        for item in self.lines:
+            if item.path == path and item.start <= line <= item.end:
+                return tuple(o for o in self.origins if o.id == item.origin)
+        wanted = dict(self.files).get(path, self.default)
+        return tuple(o for o in self.origins if o.id in wanted)

@@ -1,0 +1,104 @@
+"""Frozen types of a change set. A change set holds object ids and line ranges; contents are read on demand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+ABSENT = "0" * 40
+"""Object id of the side that does not exist (an added or a deleted file)."""
+
+MODE_FILE, MODE_EXEC, MODE_LINK, MODE_SUBMODULE, MODE_NONE = 0o100644, 0o100755, 0o120000, 0o160000, 0
+
+
+class Status(StrEnum):
+    ADDED = "A"
+    DELETED = "D"
+    MODIFIED = "M"
+    RENAMED = "R"
+    COPIED = "C"
+    TYPE_CHANGED = "T"
+
+
+@dataclass(frozen=True, slots=True)
+class Hunk:
+    """Changed lines without context, as in `diff -U0`: 1-based first line and number of lines on each side.
+
+    With a count of 0 the start is the line *after which* the other side's lines stand (0 = before the first line).
+    """
+
+    old_start: int
+    old_count: int
+    new_start: int
+    new_count: int
+
+    @property
+    def old_lines(self) -> range:
+        return range(self.old_start, self.old_start + self.old_count)
+
+    @property
+    def new_lines(self) -> range:
+        return range(self.new_start, self.new_start + self.new_count)
+
+
+@dataclass(frozen=True, slots=True)
+class FileChange:
+    """One changed path. Paths are git's bytes decoded as UTF-8 with `surrogateescape`, so every name round-trips."""
+
+    path: str
+    """path on the new side (on the old side for a deletion)"""
+    status: Status
+    old_path: str
+    old_mode: int
+    new_mode: int
+    old_id: str
+    """object id, or ABSENT"""
+    new_id: str
+    hunks: tuple[Hunk, ...] = ()
+    old_size: int = 0
+    """bytes"""
+    new_size: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CommitInfo:
+    """What a commit object says about itself. All text is the author's claim."""
+
+    id: str
+    parents: tuple[str, ...]
+    author_name: str
+    author_email: str
+    committer_name: str
+    committer_email: str
+    message: str
+    time: int = 0
+    """committer date, seconds since 1970-01-01 UTC"""
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeSet:
+    """Everything between a diff base and a head.
+
+    `diff_base` is what the head is compared with; `trusted_base` is where policy, rules and exceptions come from. They
+    differ when a branch forked from an old commit. `head` is a commit id, `index`, `worktree` or `patch`.
+    """
+
+    files: tuple[FileChange, ...]
+    diff_base: str
+    trusted_base: str
+    head: str
+    read: Callable[[str], bytes]
+    """contents of a blob by object id; raises CannotJudge when the object is missing or over the size limit"""
+    base_file: Callable[[str], bytes | None]
+    """contents of a path on the trusted base, None where there is no such file"""
+    commits: tuple[CommitInfo, ...] = ()
+    """commits of the range, oldest first; empty for index, worktree and patch"""
+    notes: tuple[str, ...] = ()
+    """lines the report must show about how the range was read (first commit, merge, uncommitted files)"""
+    base_paths: Callable[[], frozenset[str]] = frozenset
+    """every path of the trusted base's tree (for local modules, workspaces); read on demand"""
+    head_file: Callable[[str], bytes | None] = lambda _path: None
+    """contents of a path on the head side, None where there is no such file"""
+    partial: frozenset[str] = frozenset()
+    """paths of which only the hunks are known (a patch without its blobs): analysed `degraded`"""

@@ -1,0 +1,137 @@
+"""What is known of one changed file: both sides' bytes, lines and outline, each worked out once and on demand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from trustgate.changes.changeset import ABSENT, MODE_LINK, MODE_SUBMODULE, ChangeSet, FileChange, Status
+from trustgate.errors import CannotJudge
+from trustgate.finding import Side
+
+if TYPE_CHECKING:
+    from trustgate.syntax.outline import Outline
+
+SIZE_LIMIT = 32 * 1024 * 1024
+"""bytes; a larger text file is not judged, and the verdict says so"""
+BINARY_PROBE = 8000
+"""bytes looked at for a NUL, as git does (`buffer_is_binary`, FIRST_FEW_BYTES)"""
+
+
+class SideText:
+    """One side of one file as text. Lines end at LF only, as git counts them; undecodable bytes are surrogates."""
+
+    def __init__(self, path: str, oid: str, data: bytes) -> None:
+        self.path = path
+        self.oid = oid
+        self.data = data
+
+    @cached_property
+    def text(self) -> str:
+        return self.data.decode("utf-8", "surrogateescape")
+
+    @cached_property
+    def lines(self) -> list[str]:
+        lines = self.text.split("\n")
+        if lines and lines[-1] == "":
+            lines.pop()
+        return lines
+
+    def line(self, number: int) -> str:
+        """The 1-based line, or the empty string outside the file."""
+        return self.lines[number - 1] if 0 < number <= len(self.lines) else ""
+
+    @cached_property
+    def outline(self) -> Outline:
+        from trustgate.syntax.outline import outline_of
+
+        return outline_of(self.oid, self.path, self.data)
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedLine:
+    side: Side
+    number: int
+    """1-based"""
+    text: str
+
+
+class FileView:
+    """One changed file of a change set. `problem` says why its text cannot be read; then both sides are None."""
+
+    def __init__(self, change: FileChange, changes: ChangeSet) -> None:
+        self.change = change
+        self._changes = changes
+
+    @property
+    def path(self) -> str:
+        return self.change.path
+
+    @property
+    def degraded(self) -> bool:
+        return self.path in self._changes.partial
+
+    @cached_property
+    def _sides(self) -> tuple[SideText | None, SideText | None, str, bool]:
+        change = self.change
+        modes = {change.old_mode, change.new_mode}
+        if MODE_SUBMODULE in modes:
+            return None, None, "submodule", False
+        if modes <= {MODE_LINK, 0}:
+            return None, None, "symbolic link", False
+        sides: list[SideText | None] = []
+        for path, mode, oid, size in (
+            (change.old_path, change.old_mode, change.old_id, change.old_size),
+            (change.path, change.new_mode, change.new_id, change.new_size),
+        ):
+            if oid == ABSENT or mode == MODE_LINK:
+                sides.append(None)
+                continue
+            if size > SIZE_LIMIT:
+                return None, None, f"{size // 2**20} MiB is over the limit of {SIZE_LIMIT // 2**20} MiB", True
+            try:
+                data = self._changes.read(oid)
+            except CannotJudge as error:
+                return None, None, error.message, True
+            if b"\0" in data[:BINARY_PROBE] and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
+                return None, None, "binary", False
+            sides.append(SideText(path, oid, data))
+        return sides[0], sides[1], "", False
+
+    @property
+    def old(self) -> SideText | None:
+        return self._sides[0]
+
+    @property
+    def new(self) -> SideText | None:
+        return self._sides[1]
+
+    @property
+    def problem(self) -> str:
+        """Why there is no text: empty, `binary`, `submodule`, `symbolic link`, or the fault itself."""
+        return self._sides[2]
+
+    @property
+    def unreadable(self) -> bool:
+        """True when the problem is a fault (missing object, over the limit), not the nature of the file."""
+        return self._sides[3]
+
+    @property
+    def renamed(self) -> bool:
+        return self.change.status is Status.RENAMED
+
+    def added(self) -> Iterator[ChangedLine]:
+        """Lines of the new side that the change adds."""
+        if self.new is not None:
+            for hunk in self.change.hunks:
+                for number in hunk.new_lines:
+                    yield ChangedLine(Side.NEW, number, self.new.line(number))
+
+    def removed(self) -> Iterator[ChangedLine]:
+        """Lines of the old side that the change removes."""
+        if self.old is not None:
+            for hunk in self.change.hunks:
+                for number in hunk.old_lines:
+                    yield ChangedLine(Side.OLD, number, self.old.line(number))

@@ -1,0 +1,109 @@
+"""The rules and lists shipped with us: where they are, their digest, and their tables without the examples.
+
+Rules are data. Each room turns the tables it owns into its own types; nothing else reads `rules/` or `allowlists/`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from trustgate import __version__
+from trustgate.errors import ConfigError
+
+EXAMPLE_KEYS = ("flags", "leaves_alone")
+"""keys of a rule that hold its proof: read by the rule walk only, left out of the compiled form"""
+
+
+def shipped_root() -> Path:
+    """The folder that holds `rules/` and `allowlists/`: inside the package when installed, beside it in a checkout."""
+    package = Path(__file__).resolve().parent
+    for root in (package / "_data", package.parent):
+        if (root / "rules").is_dir():
+            return root
+    raise ConfigError("rules/ is missing from this installation", "install trustgate-review again")
+
+
+@dataclass(frozen=True, slots=True)
+class Rulebook:
+    """Tables of every rule file, by family (folder of `rules/`) and file stem, examples left out."""
+
+    families: Mapping[str, Mapping[str, Mapping[str, Any]]]
+    digest: str
+    """hex sha256 over every rule file's path and bytes, 64 digits"""
+
+    def family(self, name: str) -> Mapping[str, Mapping[str, Any]]:
+        return self.families.get(name, {})
+
+
+def rule_files(root: Path) -> dict[str, bytes]:
+    """Every rule file below `root/rules`, by path relative to it, in a fixed order."""
+    rules = root / "rules"
+    return {p.relative_to(rules).as_posix(): p.read_bytes() for p in sorted(rules.glob("*/*.toml"))}
+
+
+def parse_rule_file(name: str, data: bytes) -> dict[str, Any]:
+    """The tables of one rule file, examples included. Raises ConfigError naming the file."""
+    try:
+        return tomllib.loads(data.decode("utf-8"))
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ConfigError(f"rules/{name}: {error}") from error
+
+
+def load_rulebook(root: Path | None = None, cache: Path | None = None) -> Rulebook:
+    """The shipped rulebook; `cache` is a folder outside any repository where the compiled form is kept by digest."""
+    files = rule_files(root or shipped_root())
+    hasher = hashlib.sha256(__version__.encode())
+    for name, data in files.items():
+        hasher.update(f"\0{name}\0{len(data)}\0".encode() + data)
+    digest = hasher.hexdigest()
+    compiled = cache / f"rulebook-{digest[:32]}.json" if cache else None
+    families = _read_compiled(compiled)
+    if families is None:
+        families = _compile(files)
+        if compiled:
+            _write_compiled(compiled, families)
+    return Rulebook(families, digest)
+
+
+def _compile(files: Mapping[str, bytes]) -> dict[str, dict[str, Any]]:
+    families: dict[str, dict[str, Any]] = {}
+    for name, data in files.items():
+        family, _, stem = name.removesuffix(".toml").partition("/")
+        families.setdefault(family, {})[stem] = _without_examples(parse_rule_file(name, data))
+    return families
+
+
+def _without_examples(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _without_examples(item) for key, item in value.items() if key not in EXAMPLE_KEYS}
+    if isinstance(value, list):
+        return [_without_examples(item) for item in value]
+    return value
+
+
+def _read_compiled(path: Path | None) -> dict[str, dict[str, Any]] | None:
+    if path is None:
+        return None
+    try:
+        loaded = json.loads(path.read_bytes())
+    except (OSError, ValueError):
+        return None  # absent or torn: compiled again from the rules themselves
+    return loaded if isinstance(loaded, dict) else None
+
+
+def _write_compiled(path: Path, families: Mapping[str, Any]) -> None:
+    import os
+
+    partial = path.with_suffix(f".{os.getpid()}.tmp")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        partial.write_text(json.dumps(families))
+        partial.replace(path)
+    except OSError:
+        partial.unlink(missing_ok=True)  # a read-only cache costs time, nothing else

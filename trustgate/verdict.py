@@ -1,0 +1,123 @@
+"""The frozen result of one review. Made by the gate, read by reports, the ledger and the exit code."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+from trustgate.attribution.origin import Attribution, Origin
+from trustgate.finding import Finding, NotChecked, Skip
+
+
+class Action(IntEnum):
+    """What policy does with one finding, mildest first."""
+
+    SILENT = 0
+    NOTE = 1
+    WARN = 2
+    ESCALATE = 3
+    BLOCK = 4
+
+    @property
+    def label(self) -> str:
+        return self.name.lower()
+
+
+class Decision(IntEnum):
+    ALLOW = 0
+    WARN = 1
+    ESCALATE = 2
+    BLOCK = 3
+
+    @property
+    def label(self) -> str:
+        return self.name.lower()
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A finding with what policy made of it."""
+
+    finding: Finding
+    action: Action
+    policy_line: str
+    """id of the policy line that decided, as `trustgate config show` prints it"""
+    origin: str = "o0"
+    """Origin.id of the strictest origin of the line"""
+    clearable: str = ""
+    """who may clear it: empty (nobody), `person`, or `reviewer` (a reviewer or a person)"""
+    suppressed_by: str = ""
+    """id of the exception that accepted it"""
+
+
+@dataclass(frozen=True, slots=True)
+class OriginShare:
+    origin: Origin
+    raised: bool
+    lines_added: int = 0
+    lines_removed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class StageRun:
+    name: str
+    status: str
+    """ran, skipped or failed"""
+    seconds: float = 0.0
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NotAnalysed:
+    path: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mechanical:
+    """A span proven to be a mechanical change, with the proof in words."""
+
+    path: str
+    line: int
+    end_line: int
+    proof: str
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Lines round a finding, for display: 1-based number of the first, and the texts as they stand in the blob."""
+
+    first: int
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    stage: str
+    """commit, push or pr"""
+    diff_base: str
+    trusted_base: str
+    head: str
+    policy_digest: str
+    rules_digest: str
+    preset: str
+    decision: Decision
+    exit_code: int
+    complete: bool
+    """False when any skip is an error: the gate was blind somewhere"""
+    findings: tuple[Judged, ...]
+    """worst action first, then severity, confidence, path, line"""
+    attribution: Attribution
+    origins: tuple[OriginShare, ...]
+    skips: tuple[Skip, ...] = ()
+    not_checked: tuple[NotChecked, ...] = ()
+    mechanical: tuple[Mechanical, ...] = ()
+    stages: tuple[StageRun, ...] = ()
+    files_seen: int = 0
+    files_analysed: int = 0
+    not_analysed: tuple[NotAnalysed, ...] = ()
+    notes: tuple[str, ...] = ()
+    sources: tuple[tuple[str, Source], ...] = ()
+    """by finding fingerprint and position (`fingerprint@line`); secrets already redacted"""
+    would_have: int = 0
+    """the exit code before the `advise` preset turned it into 0"""
