@@ -7,17 +7,21 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from trustgate.changes.changeset import ABSENT, MODE_LINK, MODE_SUBMODULE, ChangeSet, FileChange, Status
+from trustgate.changes.changeset import (
+    ABSENT,
+    BINARY_PROBE,
+    MODE_LINK,
+    MODE_SUBMODULE,
+    SIZE_LIMIT,
+    ChangeSet,
+    FileChange,
+    Status,
+)
 from trustgate.errors import CannotJudge
 from trustgate.finding import Side
 
 if TYPE_CHECKING:
     from trustgate.syntax.outline import Outline
-
-SIZE_LIMIT = 32 * 1024 * 1024
-"""bytes; a larger text file is not judged, and the verdict says so"""
-BINARY_PROBE = 8000
-"""bytes looked at for a NUL, as git does (`buffer_is_binary`, FIRST_FEW_BYTES)"""
 
 
 class SideText:
@@ -89,13 +93,15 @@ class FileView:
             if oid == ABSENT or mode == MODE_LINK:
                 sides.append(None)
                 continue
-            if size > SIZE_LIMIT:
-                return None, None, f"{size // 2**20} MiB is over the limit of {SIZE_LIMIT // 2**20} MiB", True
             try:
+                if size > SIZE_LIMIT:
+                    if self._changes.sniff and b"\0" in self._changes.sniff(oid):
+                        return None, None, "binary", False
+                    return None, None, f"{size // 2**20} MiB is over the limit of {SIZE_LIMIT // 2**20} MiB", True
                 data = self._changes.read(oid)
             except CannotJudge as error:
                 return None, None, error.message, True
-            if b"\0" in data[:BINARY_PROBE] and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
+            if b"\0" in data[:BINARY_PROBE]:
                 return None, None, "binary", False
             sides.append(SideText(path, oid, data))
         return sides[0], sides[1], "", False

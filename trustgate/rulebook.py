@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -39,6 +39,54 @@ class Rulebook:
 
     def family(self, name: str) -> Mapping[str, Mapping[str, Any]]:
         return self.families.get(name, {})
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """What a rule says of itself."""
+
+    id: str
+    family: str
+    title: str
+    severity: str
+    confidence: str
+    kind: str
+    boundary: str
+    message: str
+    tip: str
+    file: str
+    """path below `rules/`"""
+
+
+def describe(rulebook: Rulebook) -> dict[str, Described]:
+    """Every rule of the rulebook by id. A file holds one rule, or a list of them (`[[pattern]]`)."""
+    found: dict[str, Described] = {}
+    for family, stems in rulebook.families.items():
+        if family in ("policy", "attribution"):
+            continue
+        for stem, table in stems.items():
+            for entry in _rules_in(table):
+                found[entry["id"]] = Described(
+                    id=entry["id"],
+                    family=family,
+                    title=str(entry.get("title", "")),
+                    severity=str(entry.get("severity", "")),
+                    confidence=str(entry.get("confidence", "")),
+                    kind=str(entry.get("kind", family.rstrip("s"))),
+                    boundary=str(entry.get("boundary", "secrets" if family == "secrets" else "")),
+                    message=str(entry.get("message", "")),
+                    tip=str(entry.get("tip", "")),
+                    file=f"{family}/{stem}.toml",
+                )
+    return dict(sorted(found.items()))
+
+
+def _rules_in(table: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    if "id" in table and "title" in table:
+        yield table
+    for value in table.values():
+        if isinstance(value, list):
+            yield from (item for item in value if isinstance(item, dict) and "id" in item and "title" in item)
 
 
 def rule_files(root: Path) -> dict[str, bytes]:

@@ -51,6 +51,21 @@ class Judged:
 
 
 @dataclass(frozen=True, slots=True)
+class Reason:
+    """Why the decision is what it is: a finding at `warn` or above, or the change as a whole."""
+
+    finding: str
+    """fingerprint; empty for a reason about the whole change"""
+    policy_line: str
+    action: Action
+    why: str
+    """the policy line's own sentence"""
+    origin: str = ""
+    """Origin.id"""
+    clearable: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class OriginShare:
     origin: Origin
     raised: bool
@@ -109,6 +124,8 @@ class Verdict:
     """worst action first, then severity, confidence, path, line"""
     attribution: Attribution
     origins: tuple[OriginShare, ...]
+    reasons: tuple[Reason, ...] = ()
+    """worst action first"""
     skips: tuple[Skip, ...] = ()
     not_checked: tuple[NotChecked, ...] = ()
     mechanical: tuple[Mechanical, ...] = ()

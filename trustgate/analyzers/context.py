@@ -10,8 +10,9 @@ from trustgate.changes.changeset import ChangeSet
 from trustgate.facts import FileView
 from trustgate.finding import Finding, NotChecked, Skip
 from trustgate.rulebook import Rulebook
+from trustgate.verdict import Mechanical
 
-Outcome = Finding | Skip | NotChecked
+Outcome = Finding | Skip | NotChecked | Mechanical
 
 
 @dataclass(frozen=True, slots=True)

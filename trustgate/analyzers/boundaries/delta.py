@@ -1,0 +1,168 @@
+"""What changed in one file, as code: changed lines with comments and strings told apart, and what stands on them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+
+from trustgate.facts import FileView, SideText
+from trustgate.finding import Location, Side
+from trustgate.syntax.outline import Detail, Outline, Scope, Span, chain
+from trustgate.syntax.paths import PathKind, language_of
+
+MOVED_MINIMUM = 8
+"""characters; shorter lines (`}`, `else:`) say nothing about where code went"""
+
+
+class CodeLine:
+    """One changed line: without comments (`text`), without string contents too (`code`), and the strings themselves."""
+
+    __slots__ = ("code", "number", "strings", "text")
+
+    def __init__(self, number: int, text: str, code: str, strings: tuple[str, ...]) -> None:
+        self.number = number
+        self.text = text
+        self.code = code
+        self.strings = strings
+
+
+class SideDelta:
+    """The changed lines of one side."""
+
+    def __init__(self, side: Side, text: SideText, numbers: Iterable[int]) -> None:
+        self.side = side
+        self.text = text
+        self.numbers = frozenset(numbers)
+        self.moved: frozenset[int] = frozenset()
+
+    @property
+    def outline(self) -> Outline:
+        return self.text.outline
+
+    @cached_property
+    def _ranges(self) -> tuple[tuple[int, int], ...]:
+        ranges: list[tuple[int, int]] = []
+        for number in sorted(self.numbers):
+            if ranges and ranges[-1][1] == number - 1:
+                ranges[-1] = (ranges[-1][0], number)
+            else:
+                ranges.append((number, number))
+        return tuple(ranges)
+
+    @cached_property
+    def detail(self) -> Detail:
+        return self.outline.detail(self._ranges)
+
+    @cached_property
+    def lines(self) -> tuple[CodeLine, ...]:
+        """Changed lines that hold code: no blank, comment, docstring or import lines, none that only moved."""
+        masked = {n: bytearray(self._raw(n)) for n in self.numbers}
+        strings: dict[int, list[str]] = {}
+        for item in self.detail.comments:
+            _blank(masked, item.span)
+        texts = {n: bytes(line) for n, line in masked.items()}
+        for item in self.detail.strings:
+            _blank(masked, item.span)
+            strings.setdefault(item.span.line, []).append(item.text)
+        skip = self.outline.import_lines | self.moved
+        found = []
+        for number in sorted(self.numbers - skip):
+            code = masked[number].decode("utf-8", "surrogateescape")
+            literals = tuple(strings.get(number, ()))
+            if code.strip() or literals:
+                found.append(CodeLine(number, texts[number].decode("utf-8", "surrogateescape"), code, literals))
+        return tuple(found)
+
+    @cached_property
+    def _byte_lines(self) -> list[bytes]:
+        return self.text.data.split(b"\n")
+
+    def _raw(self, number: int) -> bytes:
+        return self._byte_lines[number - 1] if 0 < number <= len(self._byte_lines) else b""
+
+    def chain(self, line: int) -> tuple[Scope, ...]:
+        return chain(self.outline, line)
+
+    def symbol(self, line: int) -> str:
+        return ".".join(scope.name for scope in self.chain(line))
+
+    def changed(self, span: Span) -> bool:
+        """Whether the span's own lines are changed ones, and not merely moved."""
+        lines = range(span.line, span.end_line + 1)
+        return any(n in self.numbers and n not in self.moved for n in lines)
+
+    def column(self, line: int, byte_column: int) -> int:
+        """1-based column in characters of a 0-based column in bytes."""
+        return len(self._raw(line)[:byte_column].decode("utf-8", "surrogateescape")) + 1
+
+    def location(self, span: Span) -> Location:
+        end_line, end_column = span.end_line, span.end_column
+        if end_line > span.line + 2:
+            end_line, end_column = span.line, len(self._raw(span.line))
+        return Location(
+            self.text.path,
+            self.side,
+            span.line,
+            end_line,
+            self.column(span.line, span.column),
+            max(self.column(end_line, end_column), 1),
+        )
+
+
+def _blank(masked: dict[int, bytearray], span: Span) -> None:
+    for number in range(span.line, min(span.end_line, span.line + 5000) + 1):
+        line = masked.get(number)
+        if line is None:
+            continue
+        first = span.column if number == span.line else 0
+        last = span.end_column if number == span.end_line else len(line)
+        line[first:last] = b" " * (min(last, len(line)) - min(first, len(line)))
+
+
+class FileDelta:
+    """Both sides of one changed file."""
+
+    def __init__(self, view: FileView, kind: PathKind) -> None:
+        self.view = view
+        self.kind = kind
+        self.path = view.path
+        self.language = language_of(view.path)
+        hunks = view.change.hunks
+        self.old = SideDelta(Side.OLD, view.old, (n for h in hunks for n in h.old_lines)) if view.old else None
+        self.new = SideDelta(Side.NEW, view.new, (n for h in hunks for n in h.new_lines)) if view.new else None
+
+    @property
+    def sides(self) -> tuple[SideDelta, ...]:
+        return tuple(side for side in (self.old, self.new) if side is not None)
+
+    def leave_out(self, moved: Counter[str]) -> None:
+        """Mark the lines whose text stands on both sides of the change set: they moved, they did not change."""
+        for side in self.sides:
+            side.moved = frozenset(n for n in side.numbers if _key(side.text.line(n)) in moved)
+
+    @cached_property
+    def new_symbols(self) -> frozenset[str]:
+        """Names of every function and class on the new side."""
+        if self.new is None:
+            return frozenset()
+        return frozenset(scope.name for scope in self.new.outline.scopes)
+
+
+def _key(line: str) -> str:
+    return "".join(line.split()).rstrip(",;")
+
+
+def moved_lines(deltas: Sequence[FileDelta]) -> Counter[str]:
+    """Texts (blanks taken out) that the change set removes in one place and adds in another as often or more often.
+
+    A text that is removed more often than it is added did not only move: some of it is gone.
+    """
+    removed: Counter[str] = Counter()
+    added: Counter[str] = Counter()
+    for delta in deltas:
+        if delta.old is not None:
+            removed.update(_key(delta.old.text.line(n)) for n in delta.old.numbers)
+        if delta.new is not None:
+            added.update(_key(delta.new.text.line(n)) for n in delta.new.numbers)
+    return Counter({text: n for text, n in removed.items() if len(text) >= MOVED_MINIMUM and added[text] == n})

@@ -1,0 +1,162 @@
+"""Types of an outline, and the way to one: tree-sitter where there is a grammar, indentation and braces elsewhere."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterable
+from typing import NamedTuple, Protocol
+
+from trustgate.syntax.paths import language_of
+
+
+class Span(NamedTuple):
+    """1-based lines, 0-based columns in bytes of the line as tree-sitter gives them; the end column is exclusive."""
+
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+
+class Marker(NamedTuple):
+    """A decorator or annotation: its name resolved through imports, and its whole text."""
+
+    name: str
+    text: str
+    span: Span
+
+
+class Scope(NamedTuple):
+    """An enclosing symbol: a class, a function, or a variable whose value spans lines."""
+
+    name: str
+    kind: str
+    """class, function or variable"""
+    start: int
+    end: int
+    markers: tuple[Marker, ...] = ()
+
+
+class Argument(NamedTuple):
+    name: str
+    """keyword, or empty for a positional argument"""
+    value: str
+    span: Span
+
+
+class Call(NamedTuple):
+    callee: str
+    """dotted name with its first segment resolved through the file's imports"""
+    arguments: tuple[Argument, ...]
+    text: str
+    """at most 400 characters"""
+    span: Span
+    statement: bool
+    """True when the call stands alone as a statement: its value is not used"""
+
+
+class Guard(NamedTuple):
+    """An early exit: `if CONDITION: raise / return / throw / abort`, or an assertion."""
+
+    condition: str
+    exit: str
+    """first word of the exit: raise, return, throw, assert, or a callee"""
+    span: Span
+    """of the whole statement"""
+    header_end: int
+    """last line of the condition"""
+
+
+class Setting(NamedTuple):
+    """`name = value`, `name: value` in an object, or a keyword argument outside a call."""
+
+    name: str
+    value: str
+    """at most 400 characters"""
+    span: Span
+
+
+class Text(NamedTuple):
+    """A string literal (quotes included) or a comment."""
+
+    text: str
+    span: Span
+
+
+class Detail(NamedTuple):
+    """What stands on some lines."""
+
+    calls: tuple[Call, ...]
+    guards: tuple[Guard, ...]
+    settings: tuple[Setting, ...]
+    strings: tuple[Text, ...]
+    comments: tuple[Text, ...]
+    """comments and docstrings"""
+
+
+class Outline(Protocol):
+    language: str
+
+    @property
+    def degraded(self) -> bool:
+        """True for the line-based fallback, and for a tree with syntax errors."""
+        ...
+
+    @property
+    def scopes(self) -> tuple[Scope, ...]: ...
+
+    @property
+    def imports(self) -> dict[str, str]:
+        """Local name to qualified name."""
+        ...
+
+    @property
+    def import_lines(self) -> frozenset[int]: ...
+
+    def detail(self, ranges: Iterable[tuple[int, int]]) -> Detail:
+        """What stands on these 1-based inclusive line ranges."""
+        ...
+
+
+def chain(outline: Outline, line: int) -> tuple[Scope, ...]:
+    """Enclosing symbols of a line, outermost first."""
+    return tuple(scope for scope in outline.scopes if scope.start <= line <= scope.end)
+
+
+def symbol(outline: Outline, line: int) -> str:
+    """Dotted chain of the enclosing symbols' names."""
+    return ".".join(scope.name for scope in chain(outline, line))
+
+
+CACHE_SIZE = 64
+PARSE_LIMIT = 2 * 1024 * 1024
+"""bytes; beyond it the line-based fallback is used, and the outline says `degraded`"""
+_cache: OrderedDict[tuple[str, str], Outline] = OrderedDict()
+
+
+def outline_of(oid: str, path: str, data: bytes) -> Outline:
+    """The outline of a blob, kept for the next commit that shows the same blob under the same language."""
+    language = language_of(path)
+    key = (oid, language)
+    found = _cache.get(key)
+    if found is None:
+        found = _make(language, data)
+        _cache[key] = found
+        if len(_cache) > CACHE_SIZE:
+            _cache.popitem(last=False)
+    else:
+        _cache.move_to_end(key)
+    return found
+
+
+def _make(language: str, data: bytes) -> Outline:
+    from trustgate.syntax.fallback import LineOutline
+
+    if len(data) <= PARSE_LIMIT:
+        from trustgate.syntax.grammars import GRAMMARS
+
+        if language in GRAMMARS:
+            from trustgate.syntax.tree import TreeOutline
+
+            return TreeOutline(language, data)
+    return LineOutline(language, data)
