@@ -1,0 +1,50 @@
+"""The `trustgate` command and the table of its sub-commands, each imported only when it runs."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+import click
+
+from trustgate import __version__
+
+COMMANDS = {
+    "review": ("trustgate.cli.review", "review", "Review a change and decide: allow, warn, escalate or block."),
+    "audit": ("trustgate.cli.audit", "audit", "Review each commit of a range on its own, as JSON lines."),
+    "ci": ("trustgate.cli.ci", "ci", "Review what a GitHub event is about."),
+    "attribute": ("trustgate.cli.attribute", "attribute", "Say who or what wrote each commit, on what evidence."),
+    "deps": ("trustgate.cli.deps", "deps", "Judge package names; list what a change pulls in."),
+    "accept": ("trustgate.cli.accept", "accept", "Write an exception for one finding."),
+    "policy": ("trustgate.cli.policy", "policy", "Try a policy on past decisions or on cases."),
+    "config": ("trustgate.cli.config", "config", "Check, show or describe the configuration."),
+    "rules": ("trustgate.cli.rules", "rules", "List the rules."),
+    "explain": ("trustgate.cli.rules", "explain", "Explain one rule, with its examples."),
+    "schema": ("trustgate.cli.schema", "schema", "Print the JSON Schema of an output."),
+}
+
+
+class LazyGroup(click.Group):
+    """A group that knows its commands' names and one-line helps without importing them."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module, attribute, _ = COMMANDS[cmd_name]
+        command = getattr(import_module(module), attribute)
+        return command if isinstance(command, click.Command) else None
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, _, text) in COMMANDS.items()])
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="trustgate")
+def cli() -> None:
+    """A gate between a code change and its merge.
+
+    Exit codes: 0 allow or warn, 1 block, 2 wrong usage or configuration, 3 could not judge, 4 pending.
+    """

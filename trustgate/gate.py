@@ -1,0 +1,169 @@
+"""The order of a review, and nothing else: views, analyzers, policy, verdict. The only file that knows all of it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+from importlib import import_module
+from typing import cast
+
+from trustgate.analyzers import ANALYZERS
+from trustgate.analyzers.context import Analyzer, Context, Settings
+from trustgate.attribution.origin import Attribution
+from trustgate.changes.changeset import ChangeSet
+from trustgate.facts import FileView
+from trustgate.finding import Finding, NotChecked, Side, Skip
+from trustgate.policy.decide import Judgement, decide
+from trustgate.policy.model import Policy
+from trustgate.rulebook import Rulebook
+from trustgate.verdict import Action, Mechanical, NotAnalysed, OriginShare, Source, StageRun, Verdict
+
+SOURCE_CONTEXT = 1
+"""lines shown before and after a finding"""
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """What the analyzers found, before policy is asked."""
+
+    findings: tuple[Finding, ...]
+    skips: tuple[Skip, ...]
+    not_checked: tuple[NotChecked, ...]
+    mechanical: tuple[Mechanical, ...]
+    stages: tuple[StageRun, ...]
+    files: tuple[FileView, ...]
+
+
+def gather(
+    change: ChangeSet, rulebook: Rulebook, settings: Settings, progress: Callable[[str], None] | None = None
+) -> Gathered:
+    """Run every analyzer over the change set. One that fails becomes one Skip; the others go on."""
+    files = tuple(FileView(item, change) for item in change.files)
+    context = Context(change, files, rulebook, settings)
+    skips = [Skip("gate", f"{view.path}: {view.problem}", view.path) for view in files if view.unreadable]
+    findings: list[Finding] = []
+    not_checked: list[NotChecked] = []
+    mechanical: list[Mechanical] = []
+    stages: list[StageRun] = []
+    for name in ANALYZERS:
+        if progress:
+            progress(name)
+        began = time.process_time()
+        status, detail = "ran", ""
+        try:
+            analyzer = cast("Analyzer", import_module(f"trustgate.analyzers.{name}"))
+            for outcome in analyzer.analyze(context):
+                if isinstance(outcome, Finding):
+                    findings.append(outcome)
+                elif isinstance(outcome, Skip):
+                    skips.append(outcome)
+                elif isinstance(outcome, NotChecked):
+                    not_checked.append(outcome)
+                else:
+                    mechanical.append(outcome)
+        except Exception as error:  # noqa: BLE001 - the stage border: whatever happened, the verdict says `incomplete`
+            status, detail = "failed", f"{type(error).__name__}: {error}"[:300]
+            skips.append(Skip(name, f"the analyzer failed: {detail}"))
+        stages.append(StageRun(name, status, round(time.process_time() - began, 4), detail))
+    return Gathered(
+        tuple(findings),
+        tuple(dict.fromkeys(skips)),
+        tuple(dict.fromkeys(not_checked)),
+        tuple(mechanical),
+        tuple(stages),
+        files,
+    )
+
+
+def judge(
+    change: ChangeSet,
+    gathered: Gathered,
+    policy: Policy,
+    attribution: Attribution,
+    rulebook: Rulebook,
+    *,
+    stage: str,
+    today: date,
+    has_lane: bool = False,
+) -> Verdict:
+    """Policy over what was gathered, frozen as a verdict."""
+    judgement = decide(
+        policy,
+        gathered.findings,
+        attribution,
+        stage,
+        today=today,
+        has_lane=has_lane,
+        skips=gathered.skips,
+        not_checked=gathered.not_checked,
+        anything_changed=bool(change.files),
+    )
+    missed = tuple(NotAnalysed(view.path, view.problem) for view in gathered.files if view.problem)
+    return Verdict(
+        stage=stage,
+        diff_base=change.diff_base,
+        trusted_base=change.trusted_base,
+        head=change.head,
+        policy_digest=policy.digest,
+        rules_digest=rulebook.digest,
+        preset=policy.preset,
+        decision=judgement.decision,
+        exit_code=judgement.exit_code,
+        complete=judgement.complete,
+        findings=judgement.judged,
+        reasons=judgement.reasons,
+        attribution=attribution,
+        origins=_shares(gathered.files, attribution, judgement),
+        skips=judgement.skips,
+        not_checked=gathered.not_checked,
+        mechanical=gathered.mechanical,
+        stages=gathered.stages,
+        files_seen=len(change.files),
+        files_analysed=len(change.files) - len(missed),
+        not_analysed=missed,
+        notes=(*change.notes, *judgement.notes),
+        sources=_sources(judgement, gathered.files, rulebook),
+        would_have=judgement.would_have,
+    )
+
+
+def _shares(files: Iterable[FileView], attribution: Attribution, judgement: Judgement) -> tuple[OriginShare, ...]:
+    """Changed lines per origin. A file that several origins touched counts for each of them."""
+    added: dict[str, int] = {}
+    removed: dict[str, int] = {}
+    for view in files:
+        plus = sum(hunk.new_count for hunk in view.change.hunks)
+        minus = sum(hunk.old_count for hunk in view.change.hunks)
+        for origin in attribution.of(view.path, 0):
+            added[origin.id] = added.get(origin.id, 0) + plus
+            removed[origin.id] = removed.get(origin.id, 0) + minus
+    return tuple(
+        OriginShare(origin, origin.id in judgement.raised, added.get(origin.id, 0), removed.get(origin.id, 0))
+        for origin in attribution.origins
+    )
+
+
+def _sources(judgement: Judgement, files: Iterable[FileView], rulebook: Rulebook) -> tuple[tuple[str, Source], ...]:
+    """The lines round every finding that a report may show, with secrets taken out."""
+    views = {view.path: view for view in files}
+    redact: Callable[[str], str] | None = None
+    sources = []
+    for judged in judgement.judged:
+        at = judged.finding.location
+        view = views.get(at.path) or next((v for v in views.values() if v.change.old_path == at.path), None)
+        if judged.action < Action.NOTE or at.line < 1 or view is None:
+            continue
+        side = view.old if at.side is Side.OLD else view.new
+        if side is None:
+            continue
+        if redact is None:
+            from trustgate.secrets.detector import Detector
+
+            redact = Detector.from_rulebook(rulebook).redact
+        first = max(at.line - SOURCE_CONTEXT, 1)
+        last = min(max(at.end_line, at.line) + SOURCE_CONTEXT, len(side.lines), at.line + 8)
+        text = redact("\n".join(side.lines[first - 1 : last]))
+        sources.append((f"{judged.finding.fingerprint}@{at.line}", Source(first, tuple(text.split("\n")))))
+    return tuple(sources)

@@ -1,0 +1,174 @@
+"""One review, from a request to a verdict: the wiring that `review`, `ci` and `audit` share."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from trustgate.attribution.origin import Attribution
+from trustgate.changes.changeset import ChangeSet
+from trustgate.errors import ConfigError, UsageError
+from trustgate.gate import Gathered, gather, judge
+from trustgate.rulebook import Rulebook, describe, load_rulebook
+
+if TYPE_CHECKING:
+    from trustgate.analyzers.context import Settings
+    from trustgate.policy.model import Policy
+    from trustgate.policy.record import ReviewFacts
+    from trustgate.verdict import Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What to review, and how. Nothing here comes from the reviewed change."""
+
+    repo: str = "."
+    diff: str | None = None
+    staged: bool = False
+    worktree: bool = False
+    patch: str | None = None
+    trusted_base: str | None = None
+    stage: str = "pr"
+    offline: bool = False
+    config: str | None = None
+    backend: str | None = None
+
+
+def rulebook() -> Rulebook:
+    """The shipped rulebook, its compiled form kept in the user's cache."""
+    from trustgate.store import cache_dir
+
+    try:
+        return load_rulebook(cache=cache_dir())
+    except ConfigError:
+        if os.environ.get("TRUSTGATE_CACHE_DIR"):
+            raise
+        return load_rulebook()
+
+
+def review(request: Request) -> Verdict:
+    """Review one change. Raises the errors of `open_change` and of the policy loader."""
+    from trustgate.changes.opening import open_change
+
+    book = rulebook()
+    with open_change(
+        request.repo,
+        request.diff,
+        request.staged,
+        request.worktree,
+        request.patch,
+        trusted_base=request.trusted_base,
+    ) as change:
+        policy = policy_for(change, book, request)
+        attribution = attribution_for(change, book, request)
+        gathered = gather(change, book, settings_for(policy, request))
+        verdict = judge(change, gathered, policy, attribution, book, stage=request.stage, today=today())
+    remember(verdict)
+    return verdict
+
+
+def run_review(*, repo: str, diff_base: str, trusted_base: str, head: str, stage: str, offline: bool) -> Verdict:
+    """The review of a platform's event: object ids in, verdict out. Without `diff_base` the merge base is taken."""
+    spec = f"{diff_base}..{head}" if diff_base else f"{trusted_base}...{head}"
+    return review(Request(repo=repo, diff=spec, trusted_base=trusted_base or None, stage=stage, offline=offline))
+
+
+def policy_for(change: ChangeSet, book: Rulebook, request: Request) -> Policy:
+    """The policy of the trusted base; a `--config` file inside the repository is read from there too."""
+    from trustgate.policy.load import CONFIG_PATH, load_policy
+
+    known = describe(book)
+    if request.config is None:
+        return load_policy(change.base_file, book, known)
+    given = Path(request.config)
+    inside = _inside(given, Path(request.repo))
+    if inside:
+        return load_policy(change.base_file, book, known, config_name=inside)
+    try:
+        data = given.read_bytes()
+    except OSError as error:
+        raise UsageError(f"{given}: {error.strerror or error}", f"leave --config out to use {CONFIG_PATH}") from error
+    return load_policy(change.base_file, book, known, config=data, config_name=given.name)
+
+
+def _inside(path: Path, repo: Path) -> str:
+    """The path below the top of the work tree, or the empty string where it lies outside."""
+    top = next((p for p in (repo.resolve(), *repo.resolve().parents) if (p / ".git").exists()), None)
+    if top is None or not path.resolve().is_relative_to(top):
+        return ""
+    return path.resolve().relative_to(top).as_posix()
+
+
+def attribution_for(change: ChangeSet, book: Rulebook, request: Request) -> Attribution:
+    """Commits of a range speak for themselves; for index and work tree the environment is asked."""
+    from trustgate.attribution.resolve import attribute_commits, declared, with_declared
+
+    if change.commits:
+        attribution = attribute_commits(change.commits, book)
+    elif request.patch is None:
+        from trustgate.attribution.environment import attribute_environment
+
+        attribution = attribute_environment(os.environ, _home(os.environ), book)
+    else:
+        attribution = Attribution()
+    if request.backend:
+        attribution = with_declared(attribution, declared(request.backend, book))
+    return attribution
+
+
+def _home(environ: Mapping[str, str]) -> Path | None:
+    home = environ.get("HOME", "")
+    return Path(home) if home and Path(home).is_absolute() else None
+
+
+def settings_for(policy: Policy, request: Request) -> Settings:
+    from trustgate.analyzers.context import Settings
+
+    return Settings(
+        offline=request.offline or not policy.may_ask(request.stage),
+        stage=request.stage,
+        private_names=policy.private_names,
+        trusted_packages=policy.trusted_packages(today()),
+    )
+
+
+def today() -> date:
+    """The UTC day on which exceptions must still count."""
+    return datetime.now(UTC).date()
+
+
+def facts_of(change: ChangeSet, gathered: Gathered, attribution: Attribution, stage: str) -> ReviewFacts:
+    """What a review knew before policy was asked, for `policy replay`."""
+    from trustgate.policy.record import ReviewFacts
+
+    return ReviewFacts(
+        diff_base=change.diff_base,
+        head=change.head,
+        stage=stage,
+        findings=gathered.findings,
+        attribution=attribution,
+        skips=gathered.skips,
+        not_checked=gathered.not_checked,
+        anything_changed=bool(change.files),
+    )
+
+
+def remember(verdict: Verdict) -> None:
+    """Keep fingerprints of the findings that a report shows, so that `trustgate accept` knows their rule."""
+    from trustgate.verdict import Action
+
+    shown = [judged.finding for judged in verdict.findings if judged.action >= Action.WARN]
+    if not shown:
+        return
+    from trustgate.store import Store, StoreError, cache_dir
+
+    try:
+        with Store(cache_dir()) as store:
+            store.remember(shown)
+    except (StoreError, ConfigError) as error:
+        print(f"trustgate: fingerprints were not kept: {error.message}", file=sys.stderr)
