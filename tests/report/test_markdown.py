@@ -1,0 +1,92 @@
+"""The Markdown report: rendered, its structure is ours whatever the text says, and it never outgrows its limit."""
+
+import re
+import unicodedata
+
+import pytest
+from hypothesis import given, settings
+from markdown_it import MarkdownIt
+from report_samples import VERDICTS, blind, hostile, judged, source, typical, verdict
+
+from trustgate.finding import NotChecked
+from trustgate.report import markdown
+from trustgate.verdict import Action
+
+ALLOWED = {
+    "heading_open", "heading_close", "paragraph_open", "paragraph_close", "bullet_list_open", "bullet_list_close",
+    "list_item_open", "list_item_close", "inline", "fence", "text", "text_special", "code_inline", "softbreak",
+    "strong_open", "strong_close",
+}  # fmt: skip
+
+
+def kinds(text):
+    parsed = MarkdownIt("commonmark").enable(["table", "strikethrough"]).parse(text)
+    return {child.type for token in parsed for child in [token, *(token.children or [])]}
+
+
+def headings(text):
+    parsed = MarkdownIt("commonmark").parse(text)
+    return [parsed[i + 1].content for i, token in enumerate(parsed) if token.type == "heading_open"]
+
+
+def test_typical():
+    shown = markdown.render(typical())
+    assert headings(shown) == [
+        "trustgate: block",
+        "block `pin-mismatch` Weights differ from their pin",
+        "block `tls-verify-off` TLS certificate check switched off",
+        "escalate `auth-guard-removed` Authorization check removed",
+        "Notes",
+        "Origins",
+        "Not looked at",
+    ]
+    assert "```\n12 |     return requests.get(url, verify=False)\n```" in shown
+    assert "`app/api.py:7:5`, removed in `delete_user` (high severity, high confidence, auth)" in shown
+    assert kinds(shown) <= ALLOWED
+
+
+def test_blind_run_says_so_before_anything_else():
+    lines = [line for line in markdown.render(blind()).splitlines() if line]
+    assert lines[0] == "## trustgate: escalate"
+    assert lines[1] == "**no full review took place: 2 things could not be judged**"
+
+
+def test_hostile_text_makes_no_markup():
+    shown = markdown.render(hostile())
+    assert kinds(shown) <= ALLOWED
+    parsed = MarkdownIt("commonmark").parse(shown)
+    words = [c.content for token in parsed for c in (token.children or []) if c.type == "text"]
+    assert any("org/team" in word for word in words)
+    assert not [word for word in words if re.search(r"@\w|#\d|://", word)]
+    assert not [c for c in shown if unicodedata.category(c) in ("Cc", "Cf", "Cs") and c != "\n"]
+
+
+@settings(max_examples=60)
+@given(VERDICTS)
+def test_any_verdict_keeps_its_structure(value):
+    shown = markdown.render(value)
+    assert kinds(shown) <= ALLOWED
+    assert headings(shown)[0] == f"trustgate: {value.decision.label}"
+
+
+@pytest.mark.parametrize("limit", [20_000, 60_000, markdown.LIMIT])
+def test_limit_cuts_the_mildest(limit):
+    mild = [judged(Action.WARN, rule="mild", path=f"a{n:04}.py", message="x" * 3000) for n in range(400)]
+    notes = [judged(Action.NOTE, rule="note", path=f"n{n}.py") for n in range(400)]
+    worst = judged(rule="worst", path="zzz.py")
+    shown = markdown.render(verdict(*mild, *notes, worst), limit=limit)
+    assert len(shown.encode()) <= limit
+    assert headings(shown)[1] == "block `worst` TLS certificate check switched off"
+    assert "1 block, 400 warn, 400 notes" in shown
+    assert "more notes" in shown
+    if limit < 100_000:
+        assert "the JSON report has all of them" in shown
+
+
+def test_hostile_lists_cannot_push_findings_out():
+    gaps = tuple(NotChecked("@" * 5000, "@" * 5000) for _ in range(500))
+    item = judged()
+    shown = markdown.render(verdict(item, not_checked=gaps, sources=(source(item, "@" * 100_000),)))
+    assert len(shown.encode()) <= markdown.LIMIT
+    assert "block `tls-verify-off`" in shown
+    assert "… and 480 more" in shown

@@ -1,0 +1,131 @@
+"""`trustgate ci`: reviews what a GitHub event is about, and says so on every channel the runner has.
+
+There is no flag that loosens anything: the workflow file may come from the change under review.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from trustgate.errors import EXIT_BLIND, TrustgateError, UsageError
+
+if TYPE_CHECKING:
+    from trustgate.verdict import Verdict
+
+Review = Callable[..., "Verdict"]
+"""run_review(repo=, diff_base=, trusted_base=, head=, stage=, offline=)"""
+_FILES = {"report": "trustgate.json", "sarif": "trustgate.sarif"}
+"""by output: name of the file in the report folder"""
+
+
+@click.command("ci")
+@click.option("--repo", metavar="DIR", help="The checkout to review.  [default: GITHUB_WORKSPACE]")
+@click.option("--report-dir", metavar="DIR", help="Where the JSON and SARIF reports go.  [default: RUNNER_TEMP]")
+def ci(repo: str | None, report_dir: str | None) -> None:
+    """Review the pull request, merge group or push that started this GitHub workflow.
+
+    Writes annotations, the job summary, the step's outputs, and the JSON and SARIF reports. Exit codes are those of
+    `trustgate review`.
+    """
+    from trustgate.review import run_review
+
+    sys.exit(review_event(os.environ, run_review, repo, report_dir))
+
+
+def review_event(
+    environ: Mapping[str, str], run_review: Review, repo: str | None = None, report_dir: str | None = None
+) -> int:
+    """Review the event of `environ` and return the exit code: the verdict's, whatever happens to its display.
+
+    A fault that the user can mend is shown and gives its own code; any other is shown as well and goes on upwards.
+    """
+    from trustgate.forge.github import read_event
+
+    checkout = repo or environ.get("GITHUB_WORKSPACE") or "."
+    try:
+        folder = _report_folder(environ, report_dir, checkout)
+        event = read_event(environ)
+        verdict = run_review(
+            repo=checkout,
+            diff_base=event.diff_base,
+            trusted_base=event.trusted_base,
+            head=event.head,
+            stage=event.stage,
+            offline=False,
+        )
+    except TrustgateError as error:
+        _failed(environ, error.message, error.hint, error.exit_code)
+        return error.exit_code
+    except Exception:
+        _failed(environ, "internal error", "the log of this step says what to attach to a report", EXIT_BLIND)
+        raise
+    _show(environ, verdict, folder, checkout)
+    return verdict.exit_code
+
+
+def _report_folder(environ: Mapping[str, str], report_dir: str | None, checkout: str) -> Path:
+    """Raises UsageError when there is no such folder, or when it lies inside the checkout."""
+    name = report_dir or environ.get("RUNNER_TEMP")
+    if not name:
+        raise UsageError("no folder for the reports: RUNNER_TEMP is not set", "give one with --report-dir")
+    folder = Path(name)
+    if not folder.is_dir():
+        raise UsageError(f"{name} is not a folder", "give an existing one with --report-dir")
+    if folder.resolve().is_relative_to(Path(checkout).resolve()):
+        raise UsageError(f"{name} lies inside the repository under review", "give a folder outside of it")
+    return folder
+
+
+def _show(environ: Mapping[str, str], verdict: Verdict, folder: Path, checkout: str) -> None:
+    from trustgate.forge.github import write_outputs, write_summary
+    from trustgate.report import github, json, markdown, sarif, text
+    from trustgate.report.file import write_report
+    from trustgate.verdict import Action
+
+    def save(name: str, text: str) -> None:
+        values[name] = str(write_report(folder / _FILES[name], text, repository=Path(checkout), inside=False))
+
+    found = [item for item in verdict.findings if item.action >= Action.WARN and not item.suppressed_by]
+    values = {
+        "decision": verdict.decision.label,
+        "findings": str(len(found)),
+        "complete": "true" if verdict.complete else "false",
+        "exit-code": str(verdict.exit_code),
+    }
+    _shown("annotations", lambda: _print(github.render(verdict)))
+    _shown("log", lambda: _print(github.guarded(text.render(verdict))))
+    _shown("summary", lambda: write_summary(environ, markdown.render(verdict)))
+    _shown("JSON report", lambda: save("report", json.render(verdict)))
+    _shown("SARIF report", lambda: save("sarif", sarif.render(verdict)))
+    _shown("outputs", lambda: write_outputs(environ, values))
+
+
+def _failed(environ: Mapping[str, str], message: str, hint: str, code: int) -> None:
+    from trustgate.forge.github import write_outputs
+    from trustgate.report.github import failure
+
+    values = {"decision": "error", "findings": "0", "complete": "false", "exit-code": str(code)}
+    _shown("annotation", lambda: _print(failure(message, hint)))
+    _shown("outputs", lambda: write_outputs(environ, values))
+
+
+def _print(text: str) -> None:
+    """As UTF-8, whatever the locale of the runner."""
+    click.echo(text.encode("utf-8", "backslashreplace"), nl=False)
+
+
+def _shown(what: str, show: Callable[[], object]) -> None:
+    """Run one display; a line on stderr when it fails."""
+    try:
+        show()
+    except Exception as error:  # noqa: BLE001 - a display that fails must not change the verdict
+        from trustgate.escape import terminal
+
+        detail = terminal(f"{type(error).__name__}: {error}")
+        click.echo(f"trustgate: the {what} could not be written: {detail}", err=True)

@@ -1,0 +1,206 @@
+"""GitHub: the event that started a workflow, and the files through which a step speaks to the runner.
+
+The event file is untrusted JSON: its texts belong to whoever opened the pull request. Payloads as in GitHub's
+"Webhook events and payloads" and "Events that trigger workflows".
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from trustgate import escape
+from trustgate.errors import CannotJudge
+
+SIZE_LIMIT = 25 * 1024 * 1024
+"""bytes of an event file: GitHub's own cap for a webhook payload"""
+OUTPUT_LIMIT = 1_000_000
+"""bytes of a step's outputs, all together"""
+_FETCH = "check out with `fetch-depth: 0`, and see docs/ci.md for the events that are reviewed"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What to review. Ids are checked hex or built by us; every other text is hostile until escaped."""
+
+    kind: str
+    """pull_request, pull_request_target, merge_group, push or workflow_dispatch"""
+    trusted_base: str
+    """where policy, rules and exceptions come from"""
+    diff_base: str
+    """empty: the merge base of `trusted_base` and `head`"""
+    head: str
+    base_ref: str = ""
+    """branch that the change goes to, for display"""
+    fork: bool = False
+    number: int = 0
+    """of the pull request, 0 where there is none"""
+    actor: str = ""
+    """login of the sender, for display"""
+
+    @property
+    def stage(self) -> str:
+        return "push" if self.kind in ("push", "workflow_dispatch") else "pr"
+
+
+def read_event(environ: Mapping[str, str]) -> Event:
+    """The event of this workflow run. Raises CannotJudge when there is none, or its base or head cannot be told."""
+    kind = environ.get("GITHUB_EVENT_NAME", "")
+    if not kind:
+        raise CannotJudge(
+            "GITHUB_EVENT_NAME is not set", "`trustgate ci` runs in a GitHub workflow; elsewhere use `trustgate review`"
+        )
+    read = _KINDS.get(kind)
+    if read is None:
+        raise CannotJudge(
+            f"the event {escape.visible(kind)[:80]!r} is not one that can be reviewed",
+            f"run the gate on {', '.join(_KINDS)}",
+        )
+    return read(kind, _payload(environ.get("GITHUB_EVENT_PATH", "")), environ)
+
+
+def _payload(path: str) -> dict[str, Any]:
+    if not path:
+        raise CannotJudge("GITHUB_EVENT_PATH is not set", "run the gate as a step of a GitHub workflow")
+    try:
+        with Path(path).open("rb") as file:
+            data = file.read(SIZE_LIMIT + 1)
+    except OSError as error:
+        raise CannotJudge(f"the event file cannot be read: {error.strerror}") from error
+    if len(data) > SIZE_LIMIT:
+        raise CannotJudge(f"the event file is over the limit of {SIZE_LIMIT // 2**20} MiB")
+    try:
+        payload = json.loads(data)
+    except (ValueError, RecursionError) as error:
+        raise CannotJudge("the event file is not valid JSON") from error
+    if not isinstance(payload, dict):
+        raise CannotJudge("the event file does not hold an object")
+    return payload
+
+
+def _pull_request(kind: str, payload: dict[str, Any], environ: Mapping[str, str]) -> Event:
+    base_repo = _text(payload, "pull_request.base.repo.full_name")
+    head_repo = _text(payload, "pull_request.head.repo.full_name")
+    number = _at(payload, "pull_request.number")
+    return Event(
+        kind=kind,
+        trusted_base=_commit(payload, "pull_request.base.sha"),
+        diff_base="",
+        head=_commit(payload, "pull_request.head.sha"),
+        base_ref=_text(payload, "pull_request.base.ref"),
+        fork=not head_repo or head_repo != base_repo,  # a deleted head repository is null, and was no branch of ours
+        number=number if type(number) is int and number > 0 else 0,
+        actor=_actor(payload, environ),
+    )
+
+
+def _merge_group(kind: str, payload: dict[str, Any], environ: Mapping[str, str]) -> Event:
+    base = _commit(payload, "merge_group.base_sha")
+    return Event(
+        kind=kind,
+        trusted_base=base,
+        diff_base=base,
+        head=_commit(payload, "merge_group.head_sha"),
+        base_ref=_text(payload, "merge_group.base_ref"),
+        actor=_actor(payload, environ),
+    )
+
+
+def _push(kind: str, payload: dict[str, Any], environ: Mapping[str, str]) -> Event:
+    ref = _text(payload, "ref")
+    head = _commit(payload, "after", zero="the push deletes a branch: there is nothing to review")
+    if _is_zero(_text(payload, "before")):
+        trusted, base = _default_branch(payload, ref), ""
+    else:
+        trusted = base = _commit(payload, "before")
+    return Event(kind, trusted, base, head, base_ref=ref, actor=_actor(payload, environ))
+
+
+def _default_branch(payload: dict[str, Any], ref: str) -> str:
+    """The base of a new branch. Raises CannotJudge when the new branch is the default branch itself."""
+    name = _text(payload, "repository.default_branch")
+    safe = re.fullmatch(r"[A-Za-z0-9_][A-Za-z0-9_./-]{0,199}", name) and ".." not in name and "//" not in name
+    if not safe or name.endswith(("/", ".", ".lock")) or ref == f"refs/heads/{name}":
+        raise CannotJudge("a first push has no commit to compare with", "review it with `trustgate review --diff BASE`")
+    return f"refs/remotes/origin/{name}"
+
+
+def _manual(kind: str, payload: dict[str, Any], environ: Mapping[str, str]) -> Event:
+    head = environ.get("GITHUB_SHA", "")
+    if not _is_id(head):
+        raise CannotJudge("GITHUB_SHA is not the id of a commit", _FETCH)
+    ref = _text(payload, "ref")
+    return Event(kind, f"{head}~1", f"{head}~1", head, base_ref=ref, actor=_actor(payload, environ))
+
+
+_KINDS = {
+    "pull_request": _pull_request,
+    "pull_request_target": _pull_request,
+    "merge_group": _merge_group,
+    "push": _push,
+    "workflow_dispatch": _manual,
+}
+
+
+def _at(payload: Any, path: str) -> Any:
+    for key in path.split("."):
+        payload = payload.get(key) if isinstance(payload, dict) else None
+    return payload
+
+
+def _text(payload: dict[str, Any], path: str) -> str:
+    value = _at(payload, path)
+    return value if isinstance(value, str) else ""
+
+
+def _commit(payload: dict[str, Any], path: str, zero: str = "") -> str:
+    """A full object id. Raises CannotJudge: an empty base would compare the head with itself and find nothing."""
+    value = _text(payload, path)
+    if _is_zero(value):
+        raise CannotJudge(zero or f"the event has no commit at {path}", _FETCH)
+    if not _is_id(value):
+        raise CannotJudge(f"the event has no commit id at {path}", _FETCH)
+    return value
+
+
+def _is_id(text: str) -> bool:
+    """SHA-1 or SHA-256 in lower-case hex, and not the zero id."""
+    return re.fullmatch(r"[0-9a-f]{40}|[0-9a-f]{64}", text) is not None and not _is_zero(text)
+
+
+def _is_zero(text: str) -> bool:
+    return text in ("0" * 40, "0" * 64)
+
+
+def _actor(payload: dict[str, Any], environ: Mapping[str, str]) -> str:
+    login = _text(payload, "sender.login") or environ.get("GITHUB_ACTOR", "")
+    return login if re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}(\[bot\])?", login) else ""
+
+
+def write_outputs(environ: Mapping[str, str], values: Mapping[str, str]) -> None:
+    """Set the outputs of the step; nothing happens outside a runner.
+
+    Raises OSError when the file cannot be written, ValueError when a name is not one or the values are over the limit.
+    """
+    text = "".join(escape.environment_value(name, value) for name, value in values.items())
+    if len(text.encode("utf-8")) > OUTPUT_LIMIT:
+        raise ValueError(f"the outputs are over {OUTPUT_LIMIT} bytes")
+    _append(environ.get("GITHUB_OUTPUT", ""), text)
+
+
+def write_summary(environ: Mapping[str, str], markdown: str) -> None:
+    """Add to the job summary; nothing happens outside a runner. Raises OSError when the file cannot be written."""
+    _append(environ.get("GITHUB_STEP_SUMMARY", ""), markdown)
+
+
+def _append(path: str, text: str) -> None:
+    if not path:
+        return
+    flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW
+    with os.fdopen(os.open(path, flags, 0o600), "ab") as file:
+        file.write(text.encode("utf-8", "backslashreplace"))

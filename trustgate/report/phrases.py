@@ -1,0 +1,199 @@
+"""The sentences that every report says in the same words. They may quote the diff: each format escapes them itself."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+
+from trustgate.attribution.origin import Hosting, Origin, OriginClass, Trust
+from trustgate.errors import EXIT_BLIND, EXIT_FOUND, EXIT_PENDING
+from trustgate.finding import Location, Side
+from trustgate.verdict import Action, Decision, Judged, Reason, Verdict
+
+_ENDS = {EXIT_FOUND: "blocked", EXIT_BLIND: "stopped: could not be judged", EXIT_PENDING: "left pending for a review"}
+_SAID = {
+    Trust.NONE: "on no evidence",
+    Trust.WEAK: "suggested by",
+    Trust.DECLARED: "declared by",
+    Trust.RECORDED: "recorded by",
+    Trust.FORGE: "verified by the forge from",
+    Trust.SIGNED: "signed in",
+}
+_CLASSES = {
+    OriginClass.SUGGESTED: "suggested by a model",
+    OriginClass.ASSISTED: "written with a model's help",
+    OriginClass.AUTOMATION: "automation",
+    OriginClass.DECLARED_NO_AI: "declared to be without AI",
+}
+
+
+def ranked(verdict: Verdict) -> list[Judged]:
+    """Every finding, worst first: action, severity, confidence, then place."""
+
+    def key(item: Judged) -> tuple[int, int, int, int, str, int, str]:
+        found = item.finding
+        where = found.location
+        return (-item.action, -found.severity, -found.confidence, -found.score, where.path, where.line, found.rule)
+
+    return sorted(verdict.findings, key=key)
+
+
+def shown(verdict: Verdict) -> tuple[list[Judged], list[Judged]]:
+    """The findings to show in full (warn and above), and those for the short list: notes, not at the commit stage.
+
+    What an exception accepted is counted, not shown.
+    """
+    order = [item for item in ranked(verdict) if not item.suppressed_by]
+    full = [item for item in order if item.action >= Action.WARN]
+    notes = [item for item in order if item.action is Action.NOTE] if verdict.stage != "commit" else []
+    return full, notes
+
+
+def whole(verdict: Verdict) -> list[Reason]:
+    """Reasons about the change as a whole: no finding stands for them."""
+    return [reason for reason in verdict.reasons if not reason.finding]
+
+
+def actions(verdict: Verdict) -> set[Action]:
+    """Every action that counts: of findings that no exception accepted, and of reasons about the whole change."""
+    taken = {item.action for item in verdict.findings if not item.suppressed_by}
+    return taken | {reason.action for reason in whole(verdict)}
+
+
+def silent(verdict: Verdict) -> bool:
+    """True when the hook has nothing to say."""
+    full, _ = shown(verdict)
+    return verdict.stage == "commit" and verdict.decision is Decision.ALLOW and verdict.complete and not full
+
+
+def headline(verdict: Verdict) -> str:
+    """What a reader must know before anything else, or the empty string.
+
+    A run that could not judge says that no full review took place; the `advise` preset says what would have happened.
+    """
+    parts = []
+    if not verdict.complete:
+        count = sum(skip.error for skip in verdict.skips)
+        things = "1 thing" if count == 1 else f"{count} things" if count else "something"
+        parts.append(f"no full review took place: {things} could not be judged")
+    if verdict.preset == "advise":
+        end = _ENDS.get(verdict.would_have)
+        parts.append(
+            f"advice only: this change would have been {end} (exit {verdict.would_have}); nothing is enforced"
+            if end
+            else "advice only: this change would have passed"
+        )
+    return "; ".join(parts)
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    return f"{number} {one if number == 1 else many or one + 's'}"
+
+
+def counts(items: Iterable[Judged | Reason]) -> str:
+    """`2 block, 1 escalate, 3 notes`, and how many findings were accepted by an exception."""
+    items = tuple(items)
+    live = Counter(item.action for item in items if not _accepted(item))
+    parts = []
+    for action in (Action.BLOCK, Action.ESCALATE, Action.WARN, Action.NOTE):
+        number = live[action]
+        if number:
+            parts.append(counted(number, action.label) if action is Action.NOTE else f"{number} {action.label}")
+    accepted = sum(map(_accepted, items))
+    return ", ".join((parts or ["no findings"]) + ([f"{accepted} accepted"] if accepted else []))
+
+
+def _accepted(item: Judged | Reason) -> bool:
+    return isinstance(item, Judged) and bool(item.suppressed_by)
+
+
+def coverage(verdict: Verdict) -> str:
+    """`5 files, 5 analysed`, and what was not judged or proven mechanical."""
+    parts = [f"{counted(verdict.files_seen, 'file')}, {verdict.files_analysed} analysed"]
+    blind = sum(skip.error for skip in verdict.skips)
+    if blind:
+        parts.append(f"{blind} could not be judged")
+    if verdict.mechanical:
+        parts.append(f"{len(verdict.mechanical)} proven mechanical")
+    return ", ".join(parts)
+
+
+def summary(verdict: Verdict, seconds: float | None = None) -> str:
+    """The line that closes every run, also one without findings."""
+    code = f"exit {verdict.exit_code}"
+    if verdict.would_have != verdict.exit_code and verdict.preset == "advise":
+        code += f", would have been {verdict.would_have}"
+    parts = [f"{verdict.decision.label} ({code}): {counts((*verdict.findings, *whole(verdict)))}", coverage(verdict)]
+    if seconds is not None:
+        parts.append(f"{seconds:.2f} s")
+    return "; ".join(parts)
+
+
+def pending(verdict: Verdict) -> str:
+    """The ways out of an escalation in one line, or the empty string when nothing is escalated."""
+    if Action.ESCALATE not in actions(verdict):
+        return ""
+    ways = (
+        "configure a reviewer lane, `trustgate approve`, an approving forge review, or "
+        "`trustgate accept FINGERPRINT --reason … --expires …`"
+    )
+    if verdict.stage == "commit":
+        return f"escalated findings do not stop a commit; before merge they need one of: {ways}"
+    return f"pending a review before merge; ways out: {ways}"
+
+
+def origin(item: Origin) -> str:
+    """`Claude Code, glm-5.2 (open weights, CN), declared by trailer 1a2b3c4`."""
+    who = ", ".join(part for part in (item.agent, item.model) if part)
+    if not who:
+        who = _CLASSES.get(item.origin_class, "a model" if item.origin_class is OriginClass.GENERATED else "unknown")
+    elif item.origin_class in _CLASSES:
+        who += f", {_CLASSES[item.origin_class]}"
+    about = ["open weights"] if item.open_weights else []
+    if item.hosting is not Hosting.UNKNOWN:
+        about.append(item.hosting.value)
+    about += [part for part in (item.jurisdiction or item.vendor_jurisdiction,) if part]
+    if about:
+        who += f" ({', '.join(about)})"
+    if item.provider:
+        who += f" served by {item.provider}"
+    if item.evidence and item.trust is not Trust.NONE:
+        first = item.evidence[0]
+        who += f", {_SAID[item.trust]} {first.kind} {first.commit[:7]}".rstrip()
+    return who
+
+
+def origin_of(verdict: Verdict, item: Judged | Reason) -> str:
+    for share in verdict.origins:
+        if share.origin.id == item.origin:
+            return origin(share.origin)
+    for known in verdict.attribution.origins:
+        if known.id == item.origin:
+            return origin(known)
+    return "unknown"
+
+
+def weight(item: Judged) -> str:
+    """`high severity, high confidence, network`."""
+    found = item.finding
+    parts = [f"{found.severity.label} severity", f"{found.confidence.label} confidence"]
+    return ", ".join([*parts, found.boundary] if found.boundary else parts)
+
+
+def position(where: Location) -> str:
+    """`:12:34`, or nothing for a file as a whole."""
+    return f":{where.line}:{where.column}" if where.line else ""
+
+
+def removed(item: Judged) -> bool:
+    return item.finding.location.side is Side.OLD
+
+
+def accept(item: Judged) -> str:
+    """The first 16 digits of the fingerprint are enough to name it."""
+    return f"trustgate accept {item.finding.fingerprint[:16]} --reason … --expires …"
+
+
+def clip(text: str, limit: int) -> str:
+    """At most `limit` characters, with a sign where the rest was cut."""
+    return text if len(text) <= limit else text[: limit - 1] + "…"

@@ -1,0 +1,152 @@
+"""The verdict for a terminal: findings read like a compiler's, worst first, and one summary line closes the run."""
+
+from __future__ import annotations
+
+from trustgate import escape
+from trustgate.report import phrases
+from trustgate.report.snippet import Row, snippet, sources_of
+from trustgate.verdict import Action, Judged, Source, Verdict
+
+FULL, BRIEF = 50, 10
+"""findings shown in full, and lines of each short list; the mildest are cut and the counts stay"""
+MESSAGE = 600
+"""characters of a finding's message or tip"""
+_TAB = "    "
+_COLORS = {Action.BLOCK: "1;31", Action.ESCALATE: "1;35", Action.WARN: "1;33", Action.NOTE: "1;36"}
+"""SGR parameters (ECMA-48 section 8.3.117)"""
+
+
+def render(verdict: Verdict, *, color: bool = False, seconds: float | None = None) -> str:
+    """The whole report, or the empty string when the commit hook has nothing to say. `seconds` is the time taken."""
+    if phrases.silent(verdict):
+        return ""
+    paint = _Paint(color)
+    full, notes = phrases.shown(verdict)
+    lines = _opening(verdict, paint)
+    for reason in phrases.whole(verdict):
+        name = paint(reason.action, f"{reason.action.label}[{escape.terminal(reason.policy_line)}]")
+        who = escape.terminal(phrases.clip(phrases.origin_of(verdict, reason), MESSAGE))
+        lines += [f"{name} {escape.terminal(reason.why)}", f"  = origin: {who}", ""]
+    sources = sources_of(verdict)
+    for item in full[:FULL]:
+        lines += [*_finding(verdict, item, sources, paint), ""]
+    if full[FULL:]:
+        lines += [f"… and {phrases.counts(full[FULL:])} more; `--format json` has all of them", ""]
+    lines += _notes(notes, paint)
+    lines += _closing(verdict)
+    lines.append(paint(_worst(verdict), f"trustgate: {phrases.summary(verdict, seconds)}"))
+    return "\n".join(lines) + "\n"
+
+
+class _Paint:
+    def __init__(self, color: bool) -> None:
+        self._color = color
+
+    def __call__(self, action: Action, text: str) -> str:
+        code = _COLORS.get(action, "1")
+        return f"\x1b[{code}m{text}\x1b[0m" if self._color else text
+
+
+def _worst(verdict: Verdict) -> Action:
+    return max(phrases.actions(verdict), default=Action.SILENT)
+
+
+def _opening(verdict: Verdict, paint: _Paint) -> list[str]:
+    lines = []
+    headline = phrases.headline(verdict)
+    if headline:
+        lines.append(paint(Action.WARN, f"trustgate: {headline}"))
+    blind = [skip for skip in verdict.skips if skip.error]
+    for skip in blind[:BRIEF]:
+        where = f"{escape.path(skip.path)}: " if skip.path else ""
+        reason = escape.terminal(phrases.clip(skip.reason, MESSAGE))
+        lines.append(f"  could not judge: {where}{reason} ({escape.terminal(skip.analyzer)})")
+    if blind[BRIEF:]:
+        lines.append(f"  … and {len(blind) - BRIEF} more that could not be judged")
+    lines += [f"note: {escape.terminal(phrases.clip(note, MESSAGE))}" for note in verdict.notes[:BRIEF]]
+    return [*lines, ""] if lines else []
+
+
+def _finding(verdict: Verdict, item: Judged, sources: dict[str, Source], paint: _Paint) -> list[str]:
+    found = item.finding
+    where = found.location
+    part = snippet(item, sources)
+    gutter = " " * max((len(str(row.number)) for row in part.rows), default=1)
+    place = escape.path(where.path) + phrases.position(where)
+    if phrases.removed(item):
+        place += "  removed" + (f" in {escape.terminal(found.symbol)}" if found.symbol else "")
+    elif found.symbol:
+        place += f"  in {escape.terminal(found.symbol)}"
+    lines = [
+        f"{paint(item.action, f'{item.action.label}[{escape.terminal(found.rule)}]')} {escape.terminal(found.title)}",
+        f"{gutter}--> {place}   ({phrases.weight(item)})",
+    ]
+    if part.rows:
+        lines.append(f"{gutter} |")
+    for row in part.rows:
+        lines += _row(row, len(gutter), item.action, paint)
+    if part.more:
+        lines.append(f"{gutter} … {phrases.counted(part.more, 'more line')}")
+    said = [("origin", phrases.origin_of(verdict, item)), ("policy", f"{item.policy_line} -> {item.action.label}")]
+    if found.message and found.message != found.title:
+        said.append(("why", found.message))
+    if found.tip:
+        said.append(("tip", found.tip))
+    said.append(("accept", phrases.accept(item)))
+    return lines + [f"{gutter} = {name}: {escape.terminal(phrases.clip(text, MESSAGE))}" for name, text in said]
+
+
+def _row(row: Row, width: int, action: Action, paint: _Paint) -> list[str]:
+    before, span, after = (escape.terminal(part.replace("\t", _TAB)) for part in (row.before, row.span, row.after))
+    lines = [f"{row.number:>{width}} {row.mark} {before}{span}{after}".rstrip()]
+    if span:
+        marks = paint(action, "^" * max(1, _cells(span)))
+        lines.append(f"{' ' * width} | {' ' * _cells(before)}{marks}")
+    return lines
+
+
+def _cells(text: str) -> int:
+    """Columns that `text` takes on a terminal (Unicode Standard Annex 11: wide and fullwidth take two)."""
+    if text.isascii():
+        return len(text)
+    import unicodedata
+
+    return sum(
+        0 if unicodedata.category(char) in ("Mn", "Me") else 1 + (unicodedata.east_asian_width(char) in "WF")
+        for char in text
+    )
+
+
+def _notes(notes: list[Judged], paint: _Paint) -> list[str]:
+    lines = []
+    for item in notes[:BRIEF]:
+        found = item.finding
+        place = escape.path(found.location.path) + (f":{found.location.line}" if found.location.line else "")
+        name = paint(item.action, f"note[{escape.terminal(found.rule)}]")
+        gone = " (removed)" if phrases.removed(item) else ""
+        lines.append(f"{name} {place}{gone} {escape.terminal(found.title)}")
+    if notes[BRIEF:]:
+        lines.append(f"… and {phrases.counted(len(notes) - BRIEF, 'more note', 'more notes')}")
+    return [*lines, ""] if lines else []
+
+
+def _closing(verdict: Verdict) -> list[str]:
+    lines = []
+    if verdict.stage != "commit":
+        for share in verdict.origins:
+            if share.origin.id != "o0" or share.raised:
+                raised = ", raised" if share.raised else ""
+                who = escape.terminal(phrases.origin(share.origin))
+                lines.append(f"origin: {who}; +{share.lines_added} -{share.lines_removed} lines{raised}")
+    listed = [
+        ("not checked", [f"{item.what} ({item.reason})" for item in verdict.not_checked]),
+        ("not analysed", [f"{item.path} ({item.reason})" for item in verdict.not_analysed]),
+        ("skipped", [f"{skip.path or skip.analyzer} ({skip.reason})" for skip in verdict.skips if not skip.error]),
+    ]
+    for name, entries in listed:
+        if entries:
+            more = f", … and {len(entries) - BRIEF} more" if len(entries) > BRIEF else ""
+            brief = [escape.terminal(phrases.clip(entry, 120)) for entry in entries[:BRIEF]]
+            lines.append(f"{name}: {', '.join(brief)}{more}")
+    ways = phrases.pending(verdict)
+    return [*lines, ways] if ways else lines
