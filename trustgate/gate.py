@@ -125,6 +125,7 @@ def judge(
         not_analysed=missed,
         notes=(*change.notes, *judgement.notes),
         sources=_sources(judgement, gathered.files, rulebook),
+        anchors=_anchors(judgement, gathered.files),
         would_have=judgement.would_have,
     )
 
@@ -167,3 +168,27 @@ def _sources(judgement: Judgement, files: Iterable[FileView], rulebook: Rulebook
         text = redact("\n".join(side.lines[first - 1 : last]))
         sources.append((f"{judged.finding.fingerprint}@{at.line}", Source(first, tuple(text.split("\n")))))
     return tuple(sources)
+
+
+def _anchors(judgement: Judgement, files: Iterable[FileView]) -> tuple[tuple[str, int], ...]:
+    """Where a finding on a removed line can be shown: the new side's line that stands where it stood."""
+    views = {view.change.old_path: view for view in files}
+    anchors = []
+    for judged in judgement.judged:
+        at = judged.finding.location
+        view = views.get(at.path)
+        if at.side is Side.OLD and view is not None and view.new is not None:
+            line = _new_line(view, at.line)
+            anchors.append((f"{judged.finding.fingerprint}@{at.line}", max(1, min(line, len(view.new.lines)))))
+    return tuple(anchors)
+
+
+def _new_line(view: FileView, old_line: int) -> int:
+    shift = 0
+    for hunk in view.change.hunks:
+        if hunk.old_start > old_line:
+            break
+        if old_line in hunk.old_lines:
+            return hunk.new_start + min(old_line - hunk.old_start, max(hunk.new_count - 1, 0))
+        shift += hunk.new_count - hunk.old_count
+    return old_line + shift

@@ -136,5 +136,7 @@ class Verdict:
     notes: tuple[str, ...] = ()
     sources: tuple[tuple[str, Source], ...] = ()
     """by finding fingerprint and position (`fingerprint@line`); secrets already redacted"""
+    anchors: tuple[tuple[str, int], ...] = ()
+    """by `fingerprint@line` of a finding on a removed line: the nearest line of the new side"""
     would_have: int = 0
     """the exit code before the `advise` preset turned it into 0"""

@@ -46,7 +46,7 @@ def test_typical():
 
 def test_removed_line_goes_where_it_is_said_to_go():
     item = judged(location=Location("a.py", Side.OLD, 90, 90, 5, 9))
-    commands, _ = read(github.render(verdict(item), anchors={f"{item.finding.fingerprint}@90": 7}))
+    commands, _ = read(github.render(verdict(item, anchors=((f"{item.finding.fingerprint}@90", 7),))))
     assert commands[0][1]["line"] == "7"
 
 

@@ -75,8 +75,8 @@ def test_removed_line_is_shown_on_the_nearest_new_line():
     item = judged(location=Location("a.py", Side.OLD, 90, 91, 5, 9))
     key = f"{item.finding.fingerprint}@90"
     regions = [
-        run_of(verdict(item), anchors=anchors)["results"][0]["locations"][0]["physicalLocation"]["region"]
-        for anchors in (None, {key: 7}, {key: 0})
+        run_of(verdict(item, anchors=anchors))["results"][0]["locations"][0]["physicalLocation"]["region"]
+        for anchors in ((), ((key, 7),), ((key, 0),))
     ]
     assert [region["startLine"] for region in regions] == [1, 7, 1]
 

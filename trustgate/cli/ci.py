@@ -84,7 +84,7 @@ def _report_folder(environ: Mapping[str, str], report_dir: str | None, checkout:
 
 def _show(environ: Mapping[str, str], verdict: Verdict, folder: Path, checkout: str) -> None:
     from trustgate.forge.github import write_outputs, write_summary
-    from trustgate.report import github, json, markdown, sarif, text
+    from trustgate.report import github, json, markdown, render, text
     from trustgate.report.file import write_report
     from trustgate.verdict import Action
 
@@ -102,7 +102,7 @@ def _show(environ: Mapping[str, str], verdict: Verdict, folder: Path, checkout: 
     _shown("log", lambda: _print(github.guarded(text.render(verdict))))
     _shown("summary", lambda: write_summary(environ, markdown.render(verdict)))
     _shown("JSON report", lambda: save("report", json.render(verdict)))
-    _shown("SARIF report", lambda: save("sarif", sarif.render(verdict)))
+    _shown("SARIF report", lambda: save("sarif", render("sarif", verdict)))
     _shown("outputs", lambda: write_outputs(environ, values))
 
 

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 import click
 
 from trustgate.errors import UsageError
+from trustgate.report import FORMATS
 from trustgate.review import Request
 
 if TYPE_CHECKING:
     from trustgate.verdict import Verdict
 
-FORMATS = ("text", "json", "sarif", "markdown", "html", "github")
 
 
 @click.command("review")

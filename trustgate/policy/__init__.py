@@ -1,0 +1,1 @@
+"""What to do with findings: TOML to `Policy`, exceptions, and the pure, monotone `decide()`."""

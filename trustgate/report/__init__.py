@@ -17,6 +17,14 @@ def render(name: str, verdict: Verdict, *, color: bool = False, seconds: float |
         from trustgate.report import text
 
         return text.render(verdict, color=color, seconds=seconds)
+    if name == "sarif":
+        from trustgate.report import sarif
+        from trustgate.rulebook import describe, load_rulebook
+
+        texts = {
+            rule.id: sarif.RuleText(rule.title, rule.message, rule.tip) for rule in describe(load_rulebook()).values()
+        }
+        return sarif.render(verdict, rules=texts)
     if name not in FORMATS:
         raise ValueError(f"no report format {name!r}")
     from importlib import import_module

@@ -15,11 +15,12 @@ CAP = 10
 MESSAGE = 1_000
 
 
-def render(verdict: Verdict, *, anchors: Mapping[str, int] | None = None) -> str:
+def render(verdict: Verdict) -> str:
     """Blocks as errors, escalations and warnings as warnings; the last line is the summary with all the counts.
 
-    `anchors` as in the SARIF report: the new-side line for a finding on a removed line, by `fingerprint@line`.
+    A finding on a removed line is shown at its anchor on the new side.
     """
+    anchors = dict(verdict.anchors)
     lines = []
     headline = phrases.headline(verdict)
     room = {"error": CAP, "warning": CAP}
@@ -38,7 +39,7 @@ def render(verdict: Verdict, *, anchors: Mapping[str, int] | None = None) -> str
         level = "error" if item.action is Action.BLOCK else "warning"
         if room[level] > 0:
             room[level] -= 1
-            lines.append(_annotation(level, item, anchors or {}))
+            lines.append(_annotation(level, item, anchors))
         else:
             hidden.append(item)
     if hidden:

@@ -46,20 +46,19 @@ def render(
     verdict: Verdict,
     *,
     rules: Mapping[str, RuleText] | None = None,
-    anchors: Mapping[str, int] | None = None,
     limit: int = RESULTS,
 ) -> str:
     """Notes and above, worst first; silent findings stay out, accepted ones carry their suppression.
 
-    `anchors` gives the nearest surviving line of the new side for a finding on a removed line, by `fingerprint@line`;
-    without one it is shown on line 1.
+    A finding on a removed line is shown at its anchor on the new side, or on line 1.
     """
+    anchors = dict(verdict.anchors)
     items = [item for item in phrases.ranked(verdict) if item.action is not Action.SILENT or item.suppressed_by]
     kept = items[:limit]
     names = list(dict.fromkeys(item.finding.rule for item in kept))
     index = {name: number for number, name in enumerate(names)}
     seen: Counter[str] = Counter()
-    results = [_result(item, index[item.finding.rule], seen, anchors or {}) for item in kept]
+    results = [_result(item, index[item.finding.rule], seen, anchors) for item in kept]
     log = {
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
         "version": "2.1.0",

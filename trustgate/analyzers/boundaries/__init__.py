@@ -38,7 +38,9 @@ def analyze(context: Context) -> Iterator[Outcome]:
     moved = moved_lines(deltas)
     for delta in deltas:
         delta.leave_out(moved)
-        yield from find_switch_offs(delta, deltas, rules)
+        certain = list(find_switch_offs(delta, deltas, rules))
         if delta.kind in JUDGED:
-            yield from find_weakenings(delta, deltas, rules)
-            yield from find_touches(delta, rules)
+            certain += find_weakenings(delta, deltas, rules)
+            said = {finding.boundary for finding in certain}
+            yield from (touch for touch in find_touches(delta, rules) if touch.boundary not in said)
+        yield from certain

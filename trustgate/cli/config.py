@@ -1,0 +1,141 @@
+"""`trustgate config check|show|schema`: the configuration as it will be read, and as it is in force."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from trustgate.policy.model import Policy
+
+SCHEMAS = {"config": "schema.json", "exceptions": "exceptions.schema.json"}
+
+
+@click.group("config")
+def config() -> None:
+    """Check, show or describe the configuration."""
+
+
+@config.command("check")
+@click.option("--repo", metavar="DIR", default=".", help="The repository.  [default: here]")
+def check(repo: str) -> None:
+    """Check trustgate.toml and .trustgate/exceptions.toml of the work tree, before they are committed.
+
+    Exit code 0 when a review can use them, 2 with the file, table and key that it can not use.
+    """
+    from trustgate.changes.git import Git
+    from trustgate.policy.exceptions import EXCEPTIONS_PATH
+    from trustgate.policy.load import CONFIG_PATH, load_policy, today_utc
+    from trustgate.policy.places import top_of, worktree_reader
+    from trustgate.rulebook import describe, load_rulebook
+
+    with Git.open(repo) as git:
+        top = top_of(git)
+        book = load_rulebook()
+        policy = load_policy(worktree_reader(top), book, describe(book))
+    found = "ok" if policy.configured else f"not there: the shipped preset `{policy.preset}` holds"
+    click.echo(f"{CONFIG_PATH}: {found}")
+    today = today_utc()
+    if policy.exceptions:
+        click.echo(f"{EXCEPTIONS_PATH}: ok, {len(policy.exceptions)} exceptions")
+        for note in _upkeep(policy, top, today):
+            click.echo(f"  {note}")
+    click.echo("They count once they are on the trusted base.")
+
+
+@config.command("show")
+@click.option("--repo", metavar="DIR", default=".", help="The repository.  [default: here]")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+def show(repo: str, form: str) -> None:
+    """Print the policy in force at HEAD, each line with the file it comes from."""
+    from trustgate.changes.git import Git
+    from trustgate.policy.load import load_policy, today_utc
+    from trustgate.policy.places import head_reader
+    from trustgate.rulebook import describe, load_rulebook
+
+    book = load_rulebook()
+    with Git.open(repo) as git:
+        policy = load_policy(head_reader(git), book, describe(book))
+    if form == "json":
+        click.echo(json.dumps(as_object(policy), indent=2, sort_keys=True))
+    else:
+        click.echo(as_text(policy, today_utc()), nl=False)
+
+
+@config.command("schema")
+@click.argument("name", type=click.Choice(list(SCHEMAS)), default="config")
+def schema(name: str) -> None:
+    """Print the JSON Schema of trustgate.toml, or with `exceptions` that of .trustgate/exceptions.toml."""
+    from importlib.resources import files
+
+    click.echo(files("trustgate.policy").joinpath(SCHEMAS[name]).read_text(encoding="utf-8"), nl=False)
+
+
+def as_object(policy: Policy) -> dict[str, Any]:
+    """The effective policy as `trustgate.policy/1`."""
+    from trustgate.policy.canonical import plain
+
+    shown = plain(policy)
+    for row, line in zip(shown["lines"], policy.lines, strict=True):
+        row.update(source=line.source, was=line.was)
+    return {
+        "schema": "trustgate.policy/1",
+        **shown,
+        "configured": policy.configured,
+        "digest": policy.digest,
+        "sources": dict(policy.sources),
+    }
+
+
+def as_text(policy: Policy, today: date) -> str:
+    """Settings, then the table of lines in the order in which they are tried, then the exceptions."""
+    from trustgate.escape import terminal
+    from trustgate.policy.canonical import plain
+
+    shown, sources = plain(policy), dict(policy.sources)
+    out = [f"preset {policy.preset}, digest {policy.digest[:16]}", ""]
+    for table in ("origins", "attribution", "limits"):
+        for key, value in shown[table].items():
+            out.append(_row(f"{table}.{key}", value, sources))
+    for stage in ("commit", "push", "pr"):
+        out.append(_row(f"online.{stage}", stage in policy.online, sources))
+    out.append(_row("required_checks", shown["required_checks"], sources))
+    out.append(_row("packages.private", shown["packages"]["private"], sources))
+    out += [f"packages.trusted  {p.name}, until {p.expires} ({terminal(p.owner)})" for p in policy.packages]
+    out += ["", f"{'line':<32} {'commit':<9} {'unknown':<9} {'raised':<9} from"]
+    for line in policy.lines:
+        actions = f"{line.commit.label:<9} {line.unknown.label:<9} {line.raised.label:<9}"
+        was = f" (was {line.was})" if line.was else ""
+        out.append(f"{line.id:<32} {actions} {terminal(line.source)}{was}")
+    out += ["", f"{len(policy.exceptions)} exceptions"]
+    for entry in policy.exceptions:
+        ended = ", EXPIRED" if entry.expires < today else ""
+        out.append(
+            f"  {terminal(entry.id)}  until {entry.expires}{ended}  {terminal(entry.owner)}: {terminal(entry.reason)}"
+        )
+    return "\n".join(out) + "\n"
+
+
+def _row(key: str, value: Any, sources: dict[str, str]) -> str:
+    from trustgate.escape import terminal
+
+    text = json.dumps(value, ensure_ascii=False)
+    return f"{key:<32} {terminal(text):<28} {terminal(sources.get(key, 'shipped: standard'))}"
+
+
+def _upkeep(policy: Policy, top: Path, today: date) -> list[str]:
+    """Exceptions that can go: expired, or naming one file that is no longer there."""
+    from trustgate.escape import terminal
+    from trustgate.policy.globs import is_glob
+
+    notes = []
+    for entry in policy.exceptions:
+        if entry.expires < today:
+            notes.append(f"note: {terminal(entry.id)} expired on {entry.expires} and does not count: remove it")
+        elif entry.path and not is_glob(entry.path) and not (top / entry.path).exists():
+            notes.append(f"note: {terminal(entry.id)} names a file that is not here: remove it")
+    return notes

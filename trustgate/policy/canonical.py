@@ -1,0 +1,85 @@
+"""A policy as plain values: for `config show`, and in one canonical spelling for its digest."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from trustgate.policy.model import Line, Policy
+
+
+def plain(policy: Policy) -> dict[str, Any]:
+    """The effective policy as JSON values, without where each part came from."""
+    raising = policy.raising
+    return {
+        "preset": policy.preset,
+        "advise": policy.advise,
+        "origins": {
+            "open_weights": raising.open_weights,
+            "unclear_weights": raising.unclear_weights,
+            "hosting": sorted(host.value for host in raising.hosting),
+            "home_jurisdictions": sorted(raising.home_jurisdictions),
+            "agents": sorted(raising.agents),
+            "models": sorted(raising.models),
+            "vendors": sorted(raising.vendors),
+            "providers": sorted(raising.providers),
+            "every_change": raising.every_change.label,
+        },
+        "attribution": {"require": policy.require_attribution, "trust_at_least": policy.attribution_trust.label},
+        "required_checks": sorted(policy.required_checks),
+        "limits": {"touch_threshold": policy.touch_threshold, "exception_days": policy.exception_days},
+        "online": list(policy.online),
+        "packages": {
+            "private": sorted(policy.private_names),
+            "trusted": [
+                {"name": p.name, "reason": p.reason, "owner": p.owner, "expires": p.expires.isoformat()}
+                for p in policy.packages
+            ],
+        },
+        "lines": [plain_line(line) for line in policy.lines],
+        "exceptions": [
+            {
+                "id": e.id,
+                "rule": e.rule,
+                "fingerprint": e.fingerprint,
+                "path": e.path,
+                "reason": e.reason,
+                "owner": e.owner,
+                "expires": e.expires.isoformat(),
+            }
+            for e in policy.exceptions
+        ],
+    }
+
+
+def plain_line(line: Line) -> dict[str, Any]:
+    match = line.match
+    conditions: dict[str, Any] = {
+        "rule": list(match.rules),
+        "analyzer": list(match.analyzers),
+        "kind": list(match.kinds),
+        "boundary": list(match.boundaries),
+        "confidence": [c.label for c in match.confidences],
+        "severity_at_least": match.severity_at_least,
+        "path": list(match.paths),
+        "above_threshold": match.above_threshold,
+        "with_lane": match.with_lane,
+    }
+    return {
+        "id": line.id,
+        "match": {key: value for key, value in conditions.items() if value},
+        "commit": line.commit.label,
+        "unknown": line.unknown.label,
+        "raised": line.raised.label,
+        "clearable": line.clearable,
+        "accept": "fingerprint" if line.fingerprint_only else "any",
+        "why": line.why,
+    }
+
+
+def digest_of(policy: Policy) -> str:
+    """Hex sha256 over the effective policy: equal for two files that mean the same."""
+    import hashlib
+    import json
+
+    text = json.dumps(plain(policy), sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,181 @@
+"""TOML to `Policy`: the shipped preset, what the trusted base's `trustgate.toml` says over it, and its exceptions.
+
+Strict: an unknown key, a wrong type, an unknown rule or action is a ConfigError that names file, table and key. The
+shape is also published as JSON Schema (`schema.json`), and a test holds the two together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import Any
+
+from trustgate.attribution.origin import Hosting, Trust
+from trustgate.errors import ConfigError
+from trustgate.policy.canonical import digest_of
+from trustgate.policy.exceptions import EXCEPTIONS_PATH, LONGEST_LIFE, lived, parse_exceptions
+from trustgate.policy.lines import read_lines
+from trustgate.policy.model import STAGES, Policy, Raising, TrustedPackage
+from trustgate.policy.tables import Table, parse_toml
+from trustgate.rulebook import Rulebook
+from trustgate.verdict import Action
+
+CONFIG_PATH = "trustgate.toml"
+PRESETS = ("advise", "standard", "strict")
+ECOSYSTEMS = ("pypi", "npm")
+CHECKS = ("existence", "metadata", "manifest-format", "manifest-entry")
+"""checks that `required_checks` may name: the first word of a `NotChecked.what` that an analyzer yields.
+
+A name that nothing yields would be a requirement that nobody can break: a test looks for each in `analyzers/`.
+"""
+
+
+def load_policy(
+    base_file: Callable[[str], bytes | None],
+    rulebook: Rulebook,
+    known_rules: Collection[str] | None,
+    *,
+    config: bytes | None = None,
+    config_name: str = CONFIG_PATH,
+    today: date | None = None,
+) -> Policy:
+    """The effective policy of a trusted base; the shipped `standard` where it has no `trustgate.toml`.
+
+    `base_file` reads a path of the trusted base. `config` stands for the contents of `config_name` when they come from
+    elsewhere (`--config` outside the repository, `policy replay --policy`). With `known_rules` None rule ids are not
+    checked. `today` is a UTC day. Raises ConfigError.
+    """
+    day = today or today_utc()
+    data = base_file(config_name) if config is None else config
+    document = Table(config_name, "", {} if data is None else parse_toml(config_name, data))
+    preset = document.choice("preset", PRESETS, "standard")
+    policy = replace(shipped_policy(rulebook, preset), configured=data is not None)
+    policy = _over(policy, document, config_name, known=known_rules, today=day)
+    exceptions = parse_exceptions(base_file(EXCEPTIONS_PATH), known_rules, day, longest_life=policy.exception_days)
+    policy = replace(policy, exceptions=exceptions)
+    return replace(policy, digest=digest_of(policy))
+
+
+def shipped_policy(rulebook: Rulebook, preset: str = "standard") -> Policy:
+    """A preset as shipped, without a digest. Raises ConfigError when `rules/policy/` is not whole."""
+    presets = rulebook.family("policy")
+    chain: list[tuple[str, Mapping[str, Any]]] = []
+    name = preset
+    while name:
+        if name not in presets or len(chain) > len(PRESETS):
+            raise ConfigError(f"rules/policy/{name}.toml is missing", "install trustgate-review again")
+        chain.append((name, presets[name]))
+        name = str(presets[name].get("extends", ""))
+    policy = Policy(preset, (), Raising())
+    for name, values in reversed(chain):
+        document = Table(f"shipped: {name}", "", {key: values[key] for key in values if key != "extends"})
+        document.choice("preset", PRESETS)
+        policy = _over(policy, document, f"shipped: {name}", known=None, today=today_utc(), shipped=True)
+    return policy
+
+
+def today_utc() -> date:
+    return datetime.now(UTC).date()
+
+
+def _over(
+    policy: Policy, document: Table, source: str, *, known: Collection[str] | None, today: date, shipped: bool = False
+) -> Policy:
+    """`policy` with what one document says over it."""
+    sources = dict(policy.sources)
+    raising = _raising(policy.raising, document.table("origins"), sources)
+    attribution, limits, online = document.table("attribution"), document.table("limits"), document.table("online")
+    packages = document.table("packages")
+    advise = document.flag("advise", policy.advise) if shipped else policy.advise
+    changed = replace(
+        policy,
+        lines=read_lines(policy.lines, document.tables("line"), known, shipped),
+        raising=raising,
+        advise=advise,
+        require_attribution=attribution.flag("require", policy.require_attribution),
+        attribution_trust=Trust[
+            attribution.choice(
+                "trust_at_least", [t.label for t in Trust if t is not Trust.NONE], policy.attribution_trust.label
+            ).upper()
+        ],
+        required_checks=document.choices("required_checks", CHECKS, policy.required_checks),
+        touch_threshold=limits.number("touch_threshold", policy.touch_threshold, 0, 100),
+        exception_days=limits.number("exception_days", policy.exception_days, 1, LONGEST_LIFE),
+        online=tuple(stage for stage in STAGES if online.flag(stage, stage in policy.online)),
+        private_names=_private_names(packages, policy.private_names),
+    )
+    changed = replace(changed, packages=(*policy.packages, *_trusted(packages, changed.exception_days, today)))
+    for table in (attribution, limits, online, packages):
+        table.done()
+    document.done()
+    _note_sources(document, ("required_checks",), sources, source)
+    for table in (attribution, limits, online, packages):
+        _note_sources(table, table.values, sources, source)
+    return replace(changed, sources=tuple(sorted(sources.items())))
+
+
+def _note_sources(table: Table, keys: Iterable[str], sources: dict[str, str], source: str) -> None:
+    prefix = table.where.strip("[]")
+    for key in keys:
+        if table.has(key):
+            sources[f"{prefix}.{key}" if prefix else key] = source
+
+
+def _raising(before: Raising, table: Table, sources: dict[str, str]) -> Raising:
+    hosts = table.choices("hosting", [h.value for h in Hosting if h is not Hosting.UNKNOWN], tuple(before.hosting))
+    homes = table.strings("home_jurisdictions", before.home_jurisdictions)
+    for country in homes:
+        if len(country) != 2 or not (country.isascii() and country.isalpha() and country.isupper()):
+            table.fail("home_jurisdictions", f"has {country!r}", 'ISO 3166 codes of two capital letters: ["US", "FR"]')
+    names = {key: _names(table, key, getattr(before, key)) for key in ("agents", "models", "vendors", "providers")}
+    raising = Raising(
+        open_weights=table.flag("open_weights", before.open_weights),
+        unclear_weights=table.flag("unclear_weights", before.unclear_weights),
+        hosting=tuple(Hosting(host) for host in hosts),
+        home_jurisdictions=homes,
+        every_change=table.action("every_change", before.every_change),
+        **names,
+    )
+    if raising.every_change is Action.BLOCK:
+        table.fail("every_change", "can not be block: no change of such an origin could ever pass", "write escalate")
+    table.done()
+    _note_sources(table, table.values, sources, table.name)
+    return raising
+
+
+def _names(table: Table, key: str, before: tuple[str, ...]) -> tuple[str, ...]:
+    names = table.strings(key, before)
+    for name in names:
+        if len(name) > 200 or not name.strip("*? \t\n"):
+            table.fail(key, f"has {name!r}", "a name, or a pattern with literal text in it (`glm-*`)")
+    return names
+
+
+def _private_names(table: Table, before: tuple[str, ...]) -> tuple[str, ...]:
+    names = table.strings("private", before)
+    for name in names:
+        literal = name.removesuffix("*")
+        if "*" in literal or "?" in literal or len(literal) < 2 or len(name) > 200:
+            table.fail("private", f"has {name!r}", "an exact name, or a literal beginning and one `*` (`acme-*`)")
+    return names
+
+
+def _trusted(table: Table, longest_life: int, today: date) -> list[TrustedPackage]:
+    packages = []
+    for entry in table.tables("trusted"):
+        name = entry.text("name", longest=300)
+        ecosystem, colon, package = name.partition(":")
+        if not colon or ecosystem not in ECOSYSTEMS or not package or any(sign in package for sign in "*? \t\n"):
+            entry.fail("name", f"is {name!r}", "one exact name with its ecosystem: `pypi:requests`, `npm:@acme/core`")
+        reason, owner = entry.text("reason"), entry.text("owner", longest=200)
+        packages.append(TrustedPackage(_normal(ecosystem, package), reason, owner, lived(entry, today, longest_life)))
+        entry.done()
+    return packages
+
+
+def _normal(ecosystem: str, package: str) -> str:
+    """`ecosystem:name`; PyPI names as PEP 503 has them, npm names are compared as they are."""
+    if ecosystem == "pypi":
+        package = "-".join(part for part in package.lower().replace("_", "-").replace(".", "-").split("-") if part)
+    return f"{ecosystem}:{package}"

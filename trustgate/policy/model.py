@@ -1,0 +1,144 @@
+"""Frozen types of a policy. No I/O; `load.py` makes them, `decide.py` uses them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from trustgate.attribution.origin import Hosting, Trust
+from trustgate.finding import Confidence
+from trustgate.verdict import Action
+
+STAGES = ("commit", "push", "pr")
+EVERY_RAISED_CHANGE = "every-raised-change"
+"""policy line of a reason without a finding: `[origins] every_change`"""
+ATTRIBUTION_REQUIRED = "attribution-required"
+"""policy line of a reason without a finding: `[attribution] require`"""
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """What a line is about. Every condition that is given must hold; an empty one holds for all."""
+
+    rules: tuple[str, ...] = ()
+    analyzers: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    boundaries: tuple[str, ...] = ()
+    """names of `finding.BOUNDARIES`; `core` and `other` are already expanded"""
+    confidences: tuple[Confidence, ...] = ()
+    severity_at_least: int = 0
+    """a Severity, or 0"""
+    paths: tuple[str, ...] = ()
+    """anchored globs"""
+    above_threshold: bool = False
+    """the finding's score is at least `[limits] touch_threshold`"""
+    with_lane: bool = False
+    """only when a reviewer lane is configured"""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row of the policy table. `raised` is never below `unknown`."""
+
+    id: str
+    match: Match
+    commit: Action
+    unknown: Action
+    raised: Action
+    why: str
+    clearable: str = ""
+    """who may clear a finding: empty (nobody), `person`, or `reviewer` (a reviewer or a person)"""
+    fingerprint_only: bool = False
+    """an exception counts only when it names the fingerprint, not a path"""
+    source: str = "shipped"
+    """the file that decides the columns: `shipped: standard`, or the team's file"""
+    was: str = ""
+    """the shipped columns that the team's file replaced, for `config show`"""
+
+
+@dataclass(frozen=True, slots=True)
+class Raising:
+    """Which origins are judged by the `raised` column. Names are compared without case; `*` stands for any text."""
+
+    open_weights: bool = True
+    unclear_weights: bool = True
+    """a known family whose weights are not known to be closed, unless a frontier host or cloud serves it"""
+    hosting: tuple[Hosting, ...] = ()
+    home_jurisdictions: tuple[str, ...] = ()
+    """ISO 3166 countries; when not empty, an operator or vendor known to be elsewhere raises"""
+    agents: tuple[str, ...] = ()
+    models: tuple[str, ...] = ()
+    vendors: tuple[str, ...] = ()
+    providers: tuple[str, ...] = ()
+    every_change: Action = Action.SILENT
+    """what any change of a raised origin gets, findings or not"""
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """An exception: a finding accepted by a person. Exactly one of `fingerprint` and `path` is set."""
+
+    rule: str
+    reason: str
+    owner: str
+    expires: date
+    """the last day on which it counts"""
+    fingerprint: str = ""
+    """16 to 64 hex digits, a prefix of the finding's"""
+    path: str = ""
+    """an exact path or an anchored glob"""
+    added: date | None = None
+
+    @property
+    def id(self) -> str:
+        return f"{self.rule}:{self.fingerprint[:16] or self.path}"
+
+
+@dataclass(frozen=True, slots=True)
+class TrustedPackage:
+    """A package accepted by name. `name` is an exact `ecosystem:name`, normalised."""
+
+    name: str
+    reason: str
+    owner: str
+    expires: date
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """The effective policy of one review, from the shipped preset and the trusted base."""
+
+    preset: str
+    lines: tuple[Line, ...]
+    raising: Raising
+    exceptions: tuple[Accepted, ...] = ()
+    advise: bool = False
+    """judge and print, and exit 0 for findings, pending and could-not-judge"""
+    require_attribution: bool = False
+    attribution_trust: Trust = Trust.DECLARED
+    """evidence below this is no record for `require_attribution`"""
+    required_checks: tuple[str, ...] = ()
+    """checks whose absence is an error, by the first word of `NotChecked.what`"""
+    private_names: tuple[str, ...] = ()
+    packages: tuple[TrustedPackage, ...] = ()
+    online: tuple[str, ...] = ()
+    """stages at which registries and advisory sources may be asked"""
+    touch_threshold: int = 70
+    exception_days: int = 400
+    configured: bool = False
+    """False when the trusted base has no configuration of its own"""
+    sources: tuple[tuple[str, str], ...] = field(default=())
+    """per setting outside the lines (`origins.hosting`), the file that decided it"""
+    digest: str = ""
+    """hex sha256 over the effective form, where it came from left out"""
+
+    def line(self, line_id: str) -> Line | None:
+        return next((line for line in self.lines if line.id == line_id), None)
+
+    def trusted_packages(self, today: date) -> tuple[str, ...]:
+        """Names trusted on this day, as `Settings.trusted_packages` takes them."""
+        return tuple(package.name for package in self.packages if package.expires >= today)
+
+    def may_ask(self, stage: str) -> bool:
+        """Whether the network may be used at this stage; `--offline` still forbids it."""
+        return stage in self.online

@@ -1,0 +1,314 @@
+"""The one door to SQLite: a cache of JSON values and of past findings, outside any repository.
+
+A cache costs time when it is lost and must never cost more: a file that is not a sound database is set aside and a new
+one begun. What is read from it is as trusted as the file, so the folder is ours alone and never inside the repository
+under review.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self, TypeVar
+
+from trustgate.errors import CannotJudge, ConfigError
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from trustgate.finding import Finding
+
+T = TypeVar("T")
+
+CACHE_VARIABLE = "TRUSTGATE_CACHE_DIR"
+FILE = "store.sqlite3"
+WAIT = 5.0
+"""seconds to wait for another process that writes"""
+LARGEST = 16 * 1024 * 1024
+"""bytes of one JSON value; a larger one is not kept"""
+MOST_FINDINGS = 200_000
+"""findings remembered for `trustgate accept`; the oldest go first"""
+
+MIGRATIONS = (
+    """
+    CREATE TABLE entries (
+        space TEXT NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (space, key)
+    ) WITHOUT ROWID;
+    CREATE TABLE findings (
+        number INTEGER PRIMARY KEY AUTOINCREMENT,
+        fingerprint TEXT NOT NULL, rule TEXT NOT NULL, path TEXT NOT NULL, UNIQUE (fingerprint, rule, path)
+    );
+    """,
+)
+"""SQL of each version in order; `PRAGMA user_version` holds how many have run. Append only."""
+
+
+class StoreError(CannotJudge):
+    """The cache can not be used; a review goes on without it."""
+
+
+def cache_dir(outside: Path | None = None) -> Path:
+    """The folder of the cache: TRUSTGATE_CACHE_DIR, else the user's cache folder. Not made here.
+
+    `outside` is the root of the repository under review. Raises ConfigError where the folder lies inside it or is
+    relative: a change could then bring its own cache along.
+    """
+    named = os.environ.get(CACHE_VARIABLE)
+    if named:
+        if not Path(named).is_absolute():
+            raise ConfigError(f"{CACHE_VARIABLE} is not an absolute path: {named}", "give it from the root: /…")
+        folder = Path(named)
+    else:
+        import platformdirs
+
+        folder = Path(platformdirs.user_cache_dir("trustgate", appauthor=False))
+    if outside is not None and folder.resolve().is_relative_to(outside.resolve()):
+        raise ConfigError(
+            f"the cache folder {folder} lies inside the repository under review",
+            f"set {CACHE_VARIABLE} to a folder outside it",
+        )
+    return folder
+
+
+class Store:
+    """An open store. One object belongs to one thread; any number of processes may have the same file open."""
+
+    def __init__(self, folder: Path, *, largest: int = LARGEST, most_findings: int = MOST_FINDINGS) -> None:
+        """Open or make the store in `folder`. Raises StoreError when that can not be done."""
+        self._largest, self._most_findings = largest, most_findings
+        self.path = folder / FILE
+        self.notes: list[str] = []
+        """what the user should know of the store: a file that was set aside"""
+        self._prepare(folder)
+        self._inode = 0
+        self._connection = self._sound()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def get(self, space: str, key: str) -> Any:
+        """The JSON value kept under `key`, or None. A value that does not parse counts as absent."""
+
+        def read(connection: sqlite3.Connection) -> Any:
+            row = connection.execute("SELECT value FROM entries WHERE space = ? AND key = ?", (space, key)).fetchone()
+            return row[0] if row else None
+
+        text = self._run(read, "BEGIN")
+        if not isinstance(text, str):
+            return None
+        try:
+            return json.loads(text)
+        except (ValueError, RecursionError):
+            return None
+
+    def put(self, space: str, key: str, value: Any) -> bool:
+        """Keep a JSON value, in place of one under the same key. False when it is too large to keep."""
+        return self.put_many(space, ((key, value),)) == 1
+
+    def put_many(self, space: str, items: Iterable[tuple[str, Any]]) -> int:
+        """Keep values in one transaction; how many were kept."""
+        rows = []
+        for key, value in items:
+            text = json.dumps(value, sort_keys=True, separators=(",", ":"))  # ASCII: lone surrogates survive
+            if len(text) <= self._largest:
+                rows.append((space, key, text))
+
+        def write(connection: sqlite3.Connection) -> int:
+            connection.executemany("INSERT OR REPLACE INTO entries (space, key, value) VALUES (?, ?, ?)", rows)
+            return len(rows)
+
+        return self._run(write)
+
+    def forget(self, space: str) -> None:
+        """Drop every value of a space."""
+        self._run(lambda connection: connection.execute("DELETE FROM entries WHERE space = ?", (space,)))
+
+    def remember(self, findings: Iterable[Finding]) -> None:
+        """Keep fingerprint, rule and path of findings that were shown, so that a fingerprint alone names one."""
+        rows = [(f.fingerprint, f.rule, _ascii(f.location.path)) for f in findings]
+        if not rows:
+            return
+
+        def write(connection: sqlite3.Connection) -> None:
+            connection.executemany("INSERT OR REPLACE INTO findings (fingerprint, rule, path) VALUES (?, ?, ?)", rows)
+            connection.execute(
+                "DELETE FROM findings WHERE number <= (SELECT max(number) FROM findings) - ?", (self._most_findings,)
+            )
+
+        self._run(write)
+
+    def recall(self, prefix: str) -> list[tuple[str, str, str]]:
+        """(fingerprint, rule, path) of remembered findings whose fingerprint begins with `prefix`, at most 20."""
+
+        def read(connection: sqlite3.Connection) -> list[Any]:
+            return connection.execute(
+                "SELECT fingerprint, rule, path FROM findings WHERE fingerprint >= ? AND fingerprint < ?"
+                " ORDER BY fingerprint, rule, path LIMIT 20",
+                (prefix, prefix + "g"),
+            ).fetchall()
+
+        return [(str(found), str(rule), _from_ascii(str(path))) for found, rule, path in self._run(read, "BEGIN")]
+
+    # ------------------------------------------------------------------ opening, and setting a broken file aside
+
+    def _prepare(self, folder: Path) -> None:
+        try:
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            status = folder.stat()
+        except OSError as error:
+            raise StoreError(
+                f"the cache folder {folder} can not be used: {error.strerror}", f"set {CACHE_VARIABLE}"
+            ) from error
+        if status.st_uid != os.getuid() or status.st_mode & 0o002:
+            raise StoreError(f"the cache folder {folder} can be written by other users", f"set {CACHE_VARIABLE}")
+
+    def _sound(self) -> sqlite3.Connection:
+        """A connection to a sound, migrated file; a file that is not sound is set aside once."""
+        import sqlite3
+
+        try:
+            return self._open()
+        except sqlite3.DatabaseError as error:
+            if _passing(error):
+                raise StoreError(f"the cache {self.path} can not be used: {error}", f"set {CACHE_VARIABLE}") from error
+            self._set_aside(error)
+        try:
+            return self._open()
+        except sqlite3.DatabaseError as error:
+            raise StoreError(f"the cache {self.path} can not be made: {error}", f"set {CACHE_VARIABLE}") from error
+
+    def _open(self) -> sqlite3.Connection:
+        import sqlite3
+
+        connection = sqlite3.connect(self.path, timeout=WAIT, isolation_level=None)
+        try:
+            self._inode = self.path.stat().st_ino
+            connection.execute("PRAGMA trusted_schema = OFF")
+            if connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+                _patiently(lambda: connection.execute("PRAGMA journal_mode = WAL"))
+            connection.execute("PRAGMA synchronous = NORMAL")
+            self._migrate(connection)
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    def _migrate(self, connection: sqlite3.Connection) -> None:
+        if _version(connection) == len(MIGRATIONS):
+            return
+        with _transaction(connection):
+            done = _version(connection)  # again, now that nobody else can migrate
+            if done > len(MIGRATIONS):
+                raise StoreError(
+                    f"the cache {self.path} was written by a newer trustgate (version {done})",
+                    f"install the newer one, or name another folder in {CACHE_VARIABLE}",
+                )
+            for script in MIGRATIONS[done:]:
+                for statement in script.split(";"):
+                    connection.execute(statement)
+            connection.execute(f"PRAGMA user_version = {len(MIGRATIONS):d}")  # a pragma takes no parameters
+
+    def _run(self, work: Callable[[sqlite3.Connection], T], begin: str = "BEGIN IMMEDIATE") -> T:
+        """Do `work` in one transaction; on a corrupt file set it aside and do it on a new one."""
+        import sqlite3
+
+        for fresh in (False, True):
+            try:
+                with _transaction(self._connection, begin):
+                    return work(self._connection)
+            except sqlite3.DatabaseError as error:
+                if fresh or _passing(error):
+                    raise StoreError(f"the cache {self.path} can not be used: {error}") from error
+                self._connection.close()
+                self._set_aside(error)
+                self._connection = self._sound()
+        raise AssertionError("unreachable")
+
+    def _set_aside(self, fault: Exception) -> None:
+        """Rename the file, unless another process has already put a new one in its place."""
+        import fcntl
+
+        try:
+            with (self.path.parent / "store.lock").open("w") as lock:
+                fcntl.flock(lock, fcntl.LOCK_EX)
+                if self.path.exists() and self.path.stat().st_ino == self._inode:
+                    aside = self._unused()
+                    self.path.rename(aside)
+                    for tail in ("-wal", "-shm"):
+                        self.path.with_name(FILE + tail).unlink(missing_ok=True)
+                    self.notes.append(f"the cache was damaged ({fault}) and begun again; the old file is {aside}")
+        except OSError as error:
+            raise StoreError(
+                f"the damaged cache {self.path} can not be set aside: {error.strerror}", "remove it"
+            ) from error
+
+    def _unused(self) -> Path:
+        """The first free name of ten; the last is used again, so that damage can not fill a disk."""
+        names = [self.path.with_name(f"{FILE}.corrupt-{number}") for number in range(1, 11)]
+        return next((name for name in names if not name.exists()), names[-1])
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+@contextmanager
+def _transaction(connection: sqlite3.Connection, begin: str = "BEGIN IMMEDIATE") -> Iterator[None]:
+    connection.execute(begin)
+    try:
+        yield
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+    connection.execute("COMMIT")
+
+
+def _passing(error: Exception) -> bool:
+    """Whether the fault is of the moment (locked, read-only, disk full), so that the file is not to blame."""
+    import sqlite3
+
+    if str(error).startswith("no such "):
+        return False  # a table is gone: the file is not what its version number says
+    return isinstance(error, sqlite3.OperationalError | sqlite3.ProgrammingError | sqlite3.IntegrityError)
+
+
+def _patiently(work: Callable[[], object]) -> None:
+    """Do `work`, again while another process holds the file: SQLite does not wait by itself for a change of journal."""
+    import sqlite3
+    import time
+
+    until = time.monotonic() + WAIT
+    while True:
+        try:
+            work()
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > until:
+                raise
+            time.sleep(0.02)
+        else:
+            return
+
+
+def _ascii(path: str) -> str:
+    """SQLite text is UTF-8, a path may hold lone surrogates: kept as a JSON string."""
+    return json.dumps(path)
+
+
+def _from_ascii(text: str) -> str:
+    try:
+        return str(json.loads(text))
+    except ValueError:
+        return text
