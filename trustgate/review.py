@@ -106,9 +106,9 @@ def _inside(path: Path, repo: Path) -> str:
 
 def attribution_for(change: ChangeSet, book: Rulebook, request: Request) -> Attribution:
     """Commits of a range speak for themselves; for index and work tree the environment is asked."""
-    from trustgate.attribution.resolve import attribute_commits, declared, with_declared
-
     if change.commits:
+        from trustgate.attribution.resolve import attribute_commits
+
         attribution = attribute_commits(change.commits, book)
     elif request.patch is None:
         from trustgate.attribution.environment import attribute_environment
@@ -117,6 +117,8 @@ def attribution_for(change: ChangeSet, book: Rulebook, request: Request) -> Attr
     else:
         attribution = Attribution()
     if request.backend:
+        from trustgate.attribution.resolve import declared, with_declared
+
         attribution = with_declared(attribution, declared(request.backend, book))
     return attribution
 

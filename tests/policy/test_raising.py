@@ -10,7 +10,7 @@ import pytest
 from trustgate.attribution.origin import UNKNOWN, Attribution, Hosting, LineRange, Origin, OriginClass, Trust
 from trustgate.finding import Location, Side
 from trustgate.policy.load import shipped_policy
-from trustgate.policy.model import Policy
+from trustgate.policy.model import Policy, Raising
 from trustgate.policy.raising import has_record, is_raised, origins_at, why_raised
 from trustgate.rulebook import Rulebook
 
@@ -103,3 +103,9 @@ def test_a_record_is_a_stated_class_on_enough_evidence(policy_of: Callable[..., 
     assert not has_record(policy, cheap)
     assert has_record(policy, replace(cheap, trust=Trust.SIGNED))
     assert has_record(policy, Origin("o1", OriginClass.DECLARED_NO_AI, trust=Trust.RECORDED))
+
+
+def test_an_endpoint_that_nobody_knows_raises_and_no_word_of_one_does_not() -> None:
+    rules = Raising()
+    assert is_raised(rules, Origin("o1", provider="unknown"))
+    assert not is_raised(rules, Origin("o1", provider=""))

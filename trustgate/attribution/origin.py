@@ -69,6 +69,7 @@ class Origin:
     open_weights: bool | None = None
     license: str = ""
     provider: str = ""
+    """who served the model; `unknown` when an address was given that no registry has, empty when nothing was said"""
     hosting: Hosting = Hosting.UNKNOWN
     jurisdiction: str = ""
     """ISO 3166 country of the operator that served the model, empty when not known"""

@@ -10,6 +10,8 @@ from trustgate.finding import Location, Side
 from trustgate.policy.globs import text_matches
 from trustgate.policy.model import Policy, Raising
 
+UNRECOGNISED = "unknown"
+"""provider of an origin whose endpoint was given and is in no registry; nothing said is the empty string"""
 CLOSED_HOSTS = (Hosting.FRONTIER, Hosting.CLOUD)
 
 
@@ -20,6 +22,8 @@ def why_raised(rules: Raising, origin: Origin) -> tuple[str, ...]:
         reasons.append("open weights")
     if rules.unclear_weights and origin.family and origin.open_weights is None and origin.hosting not in CLOSED_HOSTS:
         reasons.append("weights not known to be closed")
+    if origin.provider == UNRECOGNISED:
+        reasons.append("an endpoint that nobody knows")
     if origin.hosting in rules.hosting:
         reasons.append(origin.hosting.value)
     if rules.home_jurisdictions:

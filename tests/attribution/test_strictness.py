@@ -1,0 +1,51 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from trustgate.attribution.origin import UNKNOWN, Hosting, Origin, OriginClass, Trust
+from trustgate.attribution.strictness import strictness
+
+FRONTIER = Origin(
+    "o1", OriginClass.GENERATED, "claude-code", "claude-opus-4-8", "claude", open_weights=False,
+    provider="anthropic", hosting=Hosting.FRONTIER, trust=Trust.DECLARED,
+)  # fmt: skip
+SUGGESTED = replace(FRONTIER, origin_class=OriginClass.SUGGESTED)
+
+STRICTER = {
+    "open weights": (replace(FRONTIER, open_weights=True), FRONTIER),
+    "weights not established": (replace(FRONTIER, open_weights=None), FRONTIER),
+    "no model named": (replace(FRONTIER, open_weights=None, model="", family=""), FRONTIER),
+    "named and unclear over not named": (
+        replace(FRONTIER, open_weights=None),
+        replace(FRONTIER, open_weights=None, model="", family=""),
+    ),
+    "unknown hosting": (replace(FRONTIER, hosting=Hosting.UNKNOWN), FRONTIER),
+    "an aggregator": (replace(FRONTIER, hosting=Hosting.AGGREGATOR), FRONTIER),
+    "a free tier over unknown hosting": (
+        replace(FRONTIER, hosting=Hosting.FREE),
+        replace(FRONTIER, hosting=Hosting.UNKNOWN),
+    ),
+    "generated over assisted": (FRONTIER, replace(FRONTIER, origin_class=OriginClass.ASSISTED)),
+    "assisted over suggested": (replace(FRONTIER, origin_class=OriginClass.ASSISTED), SUGGESTED),
+    "an author over an open-weight suggestion": (FRONTIER, replace(SUGGESTED, open_weights=True)),
+    "an open-weight assistant over a frontier author": (
+        replace(FRONTIER, origin_class=OriginClass.ASSISTED, open_weights=True),
+        FRONTIER,
+    ),
+    "a suggestion over a robot": (SUGGESTED, replace(UNKNOWN, origin_class=OriginClass.AUTOMATION)),
+    "unknown over declared none": (UNKNOWN, replace(UNKNOWN, origin_class=OriginClass.DECLARED_NO_AI)),
+    "weaker evidence": (replace(FRONTIER, trust=Trust.WEAK), FRONTIER),
+}
+
+
+@pytest.mark.parametrize(("more", "less"), STRICTER.values(), ids=STRICTER)
+def test_the_stricter_of_two(more: Origin, less: Origin) -> None:
+    assert strictness(more) > strictness(less)
+
+
+def test_every_class_and_hosting_has_a_place() -> None:
+    for origin_class in OriginClass:
+        for hosting in Hosting:
+            assert len(strictness(replace(FRONTIER, origin_class=origin_class, hosting=hosting))) == 5

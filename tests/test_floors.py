@@ -1,0 +1,66 @@
+"""Imports point down only: the floors of docs/design.md, read from the code."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parent.parent / "trustgate"
+FLOORS = {
+    "__main__": 12,
+    "cli": 11,
+    "audit": 10,
+    "review": 9,
+    "forge": 9,
+    "gate": 8,
+    "report": 7,
+    "analyzers": 6,
+    "policy": 6,
+    "verdict": 5,
+    "attribution": 4,
+    "secrets": 3,
+    "facts": 3,
+    "advisories": 3,
+    "changes": 2,
+    "syntax": 2,
+    "manifests": 2,
+    "rulebook": 2,
+    "transport": 2,
+    "process": 2,
+    "store": 2,
+    "finding": 1,
+    "errors": 1,
+    "escape": 1,
+    "__init__": 0,
+}
+FILES = sorted(PACKAGE.rglob("*.py"))
+
+
+def room(path: Path) -> str:
+    first = path.relative_to(PACKAGE).parts[0]
+    return first.removesuffix(".py")
+
+
+def imported(path: Path) -> Iterator[str]:
+    """Rooms of the package that a file imports, at any depth."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        names = []
+        if isinstance(node, ast.ImportFrom) and node.module:
+            names = [node.module] if node.module != "trustgate" else [f"trustgate.{alias.name}" for alias in node.names]
+        elif isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        for name in names:
+            parts = name.split(".")
+            if parts[0] == "trustgate" and len(parts) > 1 and parts[1] in FLOORS:
+                yield parts[1]
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(PACKAGE).as_posix())
+def test_every_import_points_down(path: Path) -> None:
+    own = room(path)
+    assert own in FLOORS, f"{own} has no floor"
+    up = [other for other in imported(path) if other != own and FLOORS[other] >= FLOORS[own]]
+    assert up == []

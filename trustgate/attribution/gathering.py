@@ -1,0 +1,140 @@
+"""Claims brought together: within a commit by agent, over commits by backend. Nothing is dropped for another claim:
+where claims disagree every origin is kept, and policy takes the strictest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+from trustgate.attribution.backend import Backend
+from trustgate.attribution.claim import Claim
+from trustgate.attribution.origin import UNKNOWN, Evidence, Origin, OriginClass, Trust
+from trustgate.attribution.strictness import class_strictness, strictness
+
+EVIDENCE_LIMIT = 20
+"""pieces of evidence kept for one origin; its commits are all kept"""
+ORIGIN_LIMIT = 32
+"""origins of one commit; of more, the strictest are kept"""
+
+_MODEL_CLASSES = (OriginClass.GENERATED, OriginClass.ASSISTED, OriginClass.SUGGESTED)
+_Key = tuple[str, ...]
+
+
+@dataclass(slots=True)
+class _Draft:
+    origin: Origin
+    evidence: dict[Evidence, None] = field(default_factory=dict)
+    commits: dict[str, None] = field(default_factory=dict)
+
+
+class Origins:
+    """Collects origins over commits; ids `o1`, `o2`, … in the order of first appearance, `o0` is the unknown one."""
+
+    def __init__(self) -> None:
+        self._drafts: dict[_Key, _Draft] = {}
+
+    def add(self, commit: str, claims: Sequence[Claim]) -> tuple[str, ...]:
+        """Ids of the origins of one commit, or of a text without a commit (empty id). No claim: the unknown origin."""
+        drafts = _of_one_commit(commit, claims)
+        if len(drafts) > ORIGIN_LIMIT:
+            strict = sorted(drafts, key=lambda pair: strictness(pair[0]), reverse=True)[:ORIGIN_LIMIT]
+            drafts = [pair for pair in drafts if pair in strict]
+        if not any(_says_something(origin) for origin, _ in drafts):
+            evidence = tuple(item for _, items in drafts for item in items)
+            return (self._keep(UNKNOWN, evidence, commit),)
+        ids = [self._keep(origin, evidence, commit) for origin, evidence in drafts if _says_something(origin)]
+        return tuple(dict.fromkeys(ids))
+
+    def all(self) -> tuple[Origin, ...]:
+        """Every origin, `o0` first where it occurs."""
+        drafts = sorted(self._drafts.values(), key=lambda draft: int(draft.origin.id[1:]))
+        return tuple(
+            replace(draft.origin, evidence=tuple(draft.evidence)[:EVIDENCE_LIMIT], commits=tuple(draft.commits))
+            for draft in drafts
+        )
+
+    def _keep(self, origin: Origin, evidence: Iterable[Evidence], commit: str) -> str:
+        key = _key(origin)
+        draft = self._drafts.get(key)
+        if draft is None:
+            unknown = key == _key(UNKNOWN)
+            number = 0 if unknown else 1 + sum(1 for other in self._drafts.values() if other.origin.id != "o0")
+            draft = self._drafts[key] = _Draft(replace(origin, id=f"o{number}"))
+        draft.evidence.update(dict.fromkeys(evidence))
+        if commit:
+            draft.commits[commit] = None
+        if origin.trust > draft.origin.trust:
+            draft.origin = replace(draft.origin, trust=origin.trust)
+        return draft.origin.id
+
+
+def _says_something(origin: Origin) -> bool:
+    return _key(origin) != _key(UNKNOWN)
+
+
+def _key(origin: Origin) -> _Key:
+    return (
+        origin.origin_class,
+        origin.agent,
+        origin.model,
+        origin.family,
+        origin.provider,
+        origin.hosting,
+        origin.jurisdiction,
+    )
+
+
+def _of_one_commit(commit: str, claims: Sequence[Claim]) -> list[tuple[Origin, tuple[Evidence, ...]]]:
+    """The origins of one commit. Claims of one agent are one statement: the strictest class holds for all of them, and
+    a claim without a model supports each of the agent's backends. Several models of one agent stay several origins."""
+    groups: dict[tuple[str, bool, OriginClass | None], list[Claim]] = {}
+    for claim in claims:
+        by_model = claim.origin_class in _MODEL_CLASSES
+        name = (claim.agent, by_model, None if by_model else claim.origin_class)
+        groups.setdefault(name, []).append(claim)
+    out = []
+    for (agent, _, _), group in groups.items():
+        origin_class = max((claim.origin_class for claim in group), key=class_strictness)
+        backends = _distinct(backend for claim in group for backend in claim.backends)
+        for backend in backends or (Backend(),):
+            support = [c for c in group if not c.backends or any(_agrees(b, backend) for b in c.backends)]
+            trust = max((claim.trust for claim in support), default=Trust.NONE)
+            evidence = tuple(Evidence(claim.kind, claim.detail, commit) for claim in support)
+            out.append((origin_of(origin_class, agent, backend, trust), evidence))
+    return out
+
+
+def _distinct(backends: Iterable[Backend]) -> tuple[Backend, ...]:
+    """Backends without repetitions; one that says less than another of the same model (no provider) is left to it."""
+    found = tuple(dict.fromkeys(backends))
+    return tuple(b for b in found if not any(o != b and _agrees(b, o) for o in found))
+
+
+def _agrees(less: Backend, more: Backend) -> bool:
+    """Whether `less` says nothing that `more` does not say as well."""
+    if less == more:
+        return True
+    if less.served.provider or less.stated.free or less.stated.cloud:
+        return False
+    same = less.stated.model == more.stated.model
+    return same and less.stated.family == more.stated.family and bool(more.served.provider)
+
+
+def origin_of(origin_class: OriginClass, agent: str, backend: Backend, trust: Trust, identity: str = "o1") -> Origin:
+    stated, served = backend.stated, backend.served
+    return Origin(
+        id=identity,
+        origin_class=origin_class,
+        agent=agent,
+        model=stated.model,
+        family=stated.family,
+        vendor=stated.vendor,
+        vendor_jurisdiction=stated.vendor_jurisdiction,
+        open_weights=stated.open_weights,
+        license=stated.license,
+        provider=served.provider,
+        hosting=served.hosting,
+        jurisdiction=served.jurisdiction,
+        trust=trust,
+    )

@@ -1,0 +1,100 @@
+"""Who wrote the commits of a range, from their own text; and what a person declares by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from trustgate.attribution.backend import Backend, Served, Stated
+from trustgate.attribution.commit_text import claims_of
+from trustgate.attribution.gathering import Origins, origin_of
+from trustgate.attribution.origin import Attribution, Evidence, Origin, OriginClass, Trust
+from trustgate.attribution.providers import parse_endpoint
+from trustgate.attribution.registry import Registry, registry_of
+from trustgate.changes.changeset import CommitInfo
+from trustgate.errors import UsageError
+from trustgate.rulebook import Rulebook
+
+_SPEC_LIMIT = 200
+
+
+def attribute_commits(
+    commits: Sequence[CommitInfo], rulebook: Rulebook, touched: Mapping[str, tuple[str, ...]] | None = None
+) -> Attribution:
+    """The origins of a range. `default` names all of them; a commit without evidence gives the unknown origin.
+
+    `touched` maps a path to the ids of the commits of the range that changed it; then `files` has the origins of just
+    these. A path with a commit that is not in `commits` keeps to `default`. Never raises on any text.
+    """
+    if not commits:
+        return Attribution()
+    registry, origins = registry_of(rulebook), Origins()
+    by_commit: dict[str, tuple[str, ...]] = {}
+    for commit in commits:
+        by_commit[commit.id] = origins.add(commit.id, claims_of(commit, registry))
+    found = origins.all()
+    files = []
+    for path, ids in sorted((touched or {}).items()):
+        if ids and all(oid in by_commit for oid in ids):
+            wanted = {origin for oid in ids for origin in by_commit[oid]}
+            files.append((path, tuple(origin.id for origin in found if origin.id in wanted)))
+    return Attribution(origins=found, default=tuple(origin.id for origin in found), files=tuple(files))
+
+
+def attribute_text(
+    rulebook: Rulebook,
+    message: str,
+    author_name: str = "",
+    author_email: str = "",
+    committer_name: str = "",
+    committer_email: str = "",
+) -> Attribution:
+    """The origins of one commit message without a repository."""
+    commit = CommitInfo("", (), author_name, author_email, committer_name, committer_email, message)
+    return attribute_commits((commit,), rulebook)
+
+
+def declared(spec: str, rulebook: Rulebook) -> Origin:
+    """The origin of `--backend AGENT[:MODEL][@PROVIDER]`; the provider is an id of the registry or an address.
+
+    Raises UsageError where the text does not have that form or the provider is neither. The trust is `declared`: it
+    can raise the bar, never lower it.
+    """
+    registry = registry_of(rulebook)
+    wrong = "--backend: expected AGENT:MODEL@PROVIDER"
+    if not spec or len(spec) > _SPEC_LIMIT or not spec.isprintable() or not spec.isascii():
+        raise UsageError(wrong, "for example --backend claude-code:glm-5.2@openrouter")
+    name, at, provider = spec.rpartition("@") if "@" in spec else (spec, "", "")
+    agent, _, model = name.partition(":")
+    if not agent.strip() or (at and not provider):
+        raise UsageError(wrong, "for example --backend claude-code:glm-5.2@openrouter")
+    agent = registry.agents.whole(agent) or agent.strip().lower()
+    stated = registry.models.explicit(model) if model else ()
+    served = _served(provider, registry) if provider else registry.providers.route(model, litellm=agent == "aider")
+    backend = Backend(stated[-1] if stated else Stated(), served)
+    backend = Backend(backend.stated, registry.providers.serve(backend.stated, served))
+    origin = origin_of(OriginClass.GENERATED, agent, backend, Trust.DECLARED)
+    shown = f"--backend {agent}" + (f":{backend.stated.model or 'unnamed'}" if model else "")
+    return replace(origin, evidence=(Evidence("declared", shown + (f"@{served.provider}" if served.provider else "")),))
+
+
+def with_declared(attribution: Attribution, origin: Origin) -> Attribution:
+    """The attribution with a declared origin beside all others, for every path: a declaration replaces no evidence."""
+    number = 1 + max((int(other.id[1:]) for other in attribution.origins), default=0)
+    added = replace(origin, id=f"o{number}")
+    return replace(
+        attribution,
+        origins=(*attribution.origins, added),
+        default=(*attribution.default, added.id),
+        files=tuple((path, (*ids, added.id)) for path, ids in attribution.files),
+    )
+
+
+def _served(text: str, registry: Registry) -> Served:
+    provider = registry.providers.get(text.lower())
+    if provider is not None:
+        return provider.served
+    endpoint = parse_endpoint(text)
+    if endpoint is None or not ("." in endpoint.host or endpoint.port or "://" in text):
+        raise UsageError("--backend: the provider is neither a known one nor an address", "name it or give its URL")
+    return registry.providers.at(endpoint)
