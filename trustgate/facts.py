@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from trustgate.changes.changeset import (
     ABSENT,
@@ -54,8 +53,7 @@ class SideText:
         return outline_of(self.oid, self.path, self.data)
 
 
-@dataclass(frozen=True, slots=True)
-class ChangedLine:
+class ChangedLine(NamedTuple):
     side: Side
     number: int
     """1-based"""

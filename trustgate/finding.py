@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 from enum import IntEnum, StrEnum
+from typing import NamedTuple
 
 CORE_BOUNDARIES = ("auth", "crypto", "secrets", "deserialization", "network")
 OTHER_BOUNDARIES = ("injection", "data-deletion", "deploy", "agent-config", "verification")
@@ -51,8 +51,7 @@ class Side(StrEnum):
     NEW = "new"
 
 
-@dataclass(frozen=True, slots=True)
-class Location:
+class Location(NamedTuple):
     """A span of one side of one file.
 
     Lines and columns are 1-based; a line ends at LF only, as git counts; columns count Unicode characters and
@@ -67,8 +66,7 @@ class Location:
     end_column: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """One place where a rule holds. Text fields may quote the diff: hostile until escaped, secrets already redacted."""
 
     rule: str
@@ -93,8 +91,7 @@ class Finding:
     evidence: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Skip:
+class Skip(NamedTuple):
     """Something that should have been looked at and was not: with `error`, the verdict can not be allow."""
 
     analyzer: str
@@ -103,8 +100,7 @@ class Skip:
     error: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class NotChecked:
+class NotChecked(NamedTuple):
     """A check that is not installed, not configured or off by choice: an error only where policy requires it."""
 
     what: str

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import date
 from importlib import import_module
-from typing import cast
+from typing import NamedTuple, cast
 
 from trustgate.analyzers import ANALYZERS
 from trustgate.analyzers.context import Analyzer, Context, Settings
@@ -24,8 +23,7 @@ SOURCE_CONTEXT = 1
 """lines shown before and after a finding"""
 
 
-@dataclass(frozen=True, slots=True)
-class Gathered:
+class Gathered(NamedTuple):
     """What the analyzers found, before policy is asked."""
 
     findings: tuple[Finding, ...]

@@ -5,10 +5,9 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from trustgate.attribution.origin import Attribution
 from trustgate.changes.changeset import ChangeSet
@@ -23,8 +22,7 @@ if TYPE_CHECKING:
     from trustgate.verdict import Verdict
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(NamedTuple):
     """What to review, and how. Nothing here comes from the reviewed change."""
 
     repo: str = "."

@@ -9,9 +9,8 @@ import hashlib
 import json
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from trustgate import __version__
 from trustgate.errors import ConfigError
@@ -29,8 +28,7 @@ def shipped_root() -> Path:
     raise ConfigError("rules/ is missing from this installation", "install trustgate-review again")
 
 
-@dataclass(frozen=True, slots=True)
-class Rulebook:
+class Rulebook(NamedTuple):
     """Tables of every rule file, by family (folder of `rules/`) and file stem, examples left out."""
 
     families: Mapping[str, Mapping[str, Mapping[str, Any]]]
@@ -41,8 +39,7 @@ class Rulebook:
         return self.families.get(name, {})
 
 
-@dataclass(frozen=True, slots=True)
-class Described:
+class Described(NamedTuple):
     """What a rule says of itself."""
 
     id: str

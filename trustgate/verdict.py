@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import IntEnum
+from typing import NamedTuple
 
 from trustgate.attribution.origin import Attribution, Origin
 from trustgate.finding import Finding, NotChecked, Skip
@@ -34,8 +34,7 @@ class Decision(IntEnum):
         return self.name.lower()
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+class Judged(NamedTuple):
     """A finding with what policy made of it."""
 
     finding: Finding
@@ -50,8 +49,7 @@ class Judged:
     """id of the exception that accepted it"""
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(NamedTuple):
     """Why the decision is what it is: a finding at `warn` or above, or the change as a whole."""
 
     finding: str
@@ -65,16 +63,14 @@ class Reason:
     clearable: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class OriginShare:
+class OriginShare(NamedTuple):
     origin: Origin
     raised: bool
     lines_added: int = 0
     lines_removed: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class StageRun:
+class StageRun(NamedTuple):
     name: str
     status: str
     """ran, skipped or failed"""
@@ -82,14 +78,12 @@ class StageRun:
     detail: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class NotAnalysed:
+class NotAnalysed(NamedTuple):
     path: str
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Mechanical:
+class Mechanical(NamedTuple):
     """A span proven to be a mechanical change, with the proof in words."""
 
     path: str
@@ -98,16 +92,14 @@ class Mechanical:
     proof: str
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(NamedTuple):
     """Lines round a finding, for display: 1-based number of the first, and the texts as they stand in the blob."""
 
     first: int
     lines: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     stage: str
     """commit, push or pr"""
     diff_base: str

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from dataclasses import replace
 
 import pytest
 
@@ -11,32 +10,32 @@ FRONTIER = Origin(
     "o1", OriginClass.GENERATED, "claude-code", "claude-opus-4-8", "claude", open_weights=False,
     provider="anthropic", hosting=Hosting.FRONTIER, trust=Trust.DECLARED,
 )  # fmt: skip
-SUGGESTED = replace(FRONTIER, origin_class=OriginClass.SUGGESTED)
+SUGGESTED = FRONTIER._replace(origin_class=OriginClass.SUGGESTED)
 
 STRICTER = {
-    "open weights": (replace(FRONTIER, open_weights=True), FRONTIER),
-    "weights not established": (replace(FRONTIER, open_weights=None), FRONTIER),
-    "no model named": (replace(FRONTIER, open_weights=None, model="", family=""), FRONTIER),
+    "open weights": (FRONTIER._replace(open_weights=True), FRONTIER),
+    "weights not established": (FRONTIER._replace(open_weights=None), FRONTIER),
+    "no model named": (FRONTIER._replace(open_weights=None, model="", family=""), FRONTIER),
     "named and unclear over not named": (
-        replace(FRONTIER, open_weights=None),
-        replace(FRONTIER, open_weights=None, model="", family=""),
+        FRONTIER._replace(open_weights=None),
+        FRONTIER._replace(open_weights=None, model="", family=""),
     ),
-    "unknown hosting": (replace(FRONTIER, hosting=Hosting.UNKNOWN), FRONTIER),
-    "an aggregator": (replace(FRONTIER, hosting=Hosting.AGGREGATOR), FRONTIER),
+    "unknown hosting": (FRONTIER._replace(hosting=Hosting.UNKNOWN), FRONTIER),
+    "an aggregator": (FRONTIER._replace(hosting=Hosting.AGGREGATOR), FRONTIER),
     "a free tier over unknown hosting": (
-        replace(FRONTIER, hosting=Hosting.FREE),
-        replace(FRONTIER, hosting=Hosting.UNKNOWN),
+        FRONTIER._replace(hosting=Hosting.FREE),
+        FRONTIER._replace(hosting=Hosting.UNKNOWN),
     ),
-    "generated over assisted": (FRONTIER, replace(FRONTIER, origin_class=OriginClass.ASSISTED)),
-    "assisted over suggested": (replace(FRONTIER, origin_class=OriginClass.ASSISTED), SUGGESTED),
-    "an author over an open-weight suggestion": (FRONTIER, replace(SUGGESTED, open_weights=True)),
+    "generated over assisted": (FRONTIER, FRONTIER._replace(origin_class=OriginClass.ASSISTED)),
+    "assisted over suggested": (FRONTIER._replace(origin_class=OriginClass.ASSISTED), SUGGESTED),
+    "an author over an open-weight suggestion": (FRONTIER, SUGGESTED._replace(open_weights=True)),
     "an open-weight assistant over a frontier author": (
-        replace(FRONTIER, origin_class=OriginClass.ASSISTED, open_weights=True),
+        FRONTIER._replace(origin_class=OriginClass.ASSISTED, open_weights=True),
         FRONTIER,
     ),
-    "a suggestion over a robot": (SUGGESTED, replace(UNKNOWN, origin_class=OriginClass.AUTOMATION)),
-    "unknown over declared none": (UNKNOWN, replace(UNKNOWN, origin_class=OriginClass.DECLARED_NO_AI)),
-    "weaker evidence": (replace(FRONTIER, trust=Trust.WEAK), FRONTIER),
+    "a suggestion over a robot": (SUGGESTED, UNKNOWN._replace(origin_class=OriginClass.AUTOMATION)),
+    "unknown over declared none": (UNKNOWN, UNKNOWN._replace(origin_class=OriginClass.DECLARED_NO_AI)),
+    "weaker evidence": (FRONTIER._replace(trust=Trust.WEAK), FRONTIER),
 }
 
 
@@ -48,4 +47,4 @@ def test_the_stricter_of_two(more: Origin, less: Origin) -> None:
 def test_every_class_and_hosting_has_a_place() -> None:
     for origin_class in OriginClass:
         for hosting in Hosting:
-            assert len(strictness(replace(FRONTIER, origin_class=origin_class, hosting=hosting))) == 5
+            assert len(strictness(FRONTIER._replace(origin_class=origin_class, hosting=hosting))) == 5

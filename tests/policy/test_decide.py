@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -116,7 +115,7 @@ CODES = [
     ("blind at commit", {"rule": "unpinned-model", "kind": "model"}, [BLIND], "commit", "warn", 3),
     ("blind before pending", {"boundary": "auth"}, [BLIND], "pr", "escalate", 3),
     ("block before blind", {"kind": "secret"}, [BLIND], "pr", "block", 1),
-    ("a skip by nature", {"rule": "unpinned-model", "kind": "model"}, [replace(BLIND, error=False)], "pr", "allow", 0),
+    ("a skip by nature", {"rule": "unpinned-model", "kind": "model"}, [BLIND._replace(error=False)], "pr", "allow", 0),
 ]
 
 
@@ -180,7 +179,7 @@ def test_one_more_finding_is_never_milder(
 def test_one_more_origin_is_never_milder(
     policy: Policy, some: list[Finding], who: Attribution, origin: Origin, stage: str, lane: bool
 ) -> None:
-    extra = replace(origin, id="o9")
+    extra = origin._replace(id="o9")
     wider = Attribution(
         (*who.origins, extra), (*who.default, "o9"), who.lines, tuple((p, (*ids, "o9")) for p, ids in who.files)
     )
@@ -197,7 +196,7 @@ def test_one_more_origin_is_never_milder(
 def test_a_riskier_origin_is_never_milder(
     policy: Policy, some: list[Finding], origin: Origin, stage: str, lane: bool
 ) -> None:
-    riskier = replace(origin, open_weights=True, hosting=Hosting.FREE)
+    riskier = origin._replace(open_weights=True, hosting=Hosting.FREE)
     before = decide(policy, some, Attribution((origin,), (origin.id,)), stage, today=TODAY, has_lane=lane)
     after = decide(policy, some, Attribution((riskier,), (origin.id,)), stage, today=TODAY, has_lane=lane)
     actions = {j.finding: j.action for j in before.judged}
@@ -234,7 +233,7 @@ def test_an_exception_touches_only_what_it_names(
     entry = Accepted(chosen.rule, "why", "ada", date(2030, 6, 2), **place)
     policy = POLICIES["standard"]
     before = decide(policy, some, who, stage, today=TODAY)
-    after = decide(replace(policy, exceptions=(entry,)), some, who, stage, today=TODAY)
+    after = decide(policy._replace(exceptions=(entry,)), some, who, stage, today=TODAY)
     old = {j.finding: j for j in before.judged}
     for judged in after.judged:
         same_place = (

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
 
@@ -49,7 +48,7 @@ def test_raises_and_says_why(origin: Origin, reason: str, rulebook: Rulebook) ->
 
 @pytest.mark.parametrize("trust", Trust, ids=[trust.label for trust in Trust])
 def test_no_evidence_however_strong_lowers(trust: Trust, rulebook: Rulebook, cheap: Origin) -> None:
-    assert is_raised(shipped_policy(rulebook).raising, replace(cheap, trust=trust))
+    assert is_raised(shipped_policy(rulebook).raising, cheap._replace(trust=trust))
 
 
 def test_a_team_names_its_own(policy_of: Callable[..., Policy], frontier: Origin) -> None:
@@ -101,7 +100,7 @@ def test_a_record_is_a_stated_class_on_enough_evidence(policy_of: Callable[..., 
     policy = policy_of('[attribution]\nrequire = true\ntrust_at_least = "recorded"\n')
     assert not has_record(policy, UNKNOWN)
     assert not has_record(policy, cheap)
-    assert has_record(policy, replace(cheap, trust=Trust.SIGNED))
+    assert has_record(policy, cheap._replace(trust=Trust.SIGNED))
     assert has_record(policy, Origin("o1", OriginClass.DECLARED_NO_AI, trust=Trust.RECORDED))
 
 

@@ -19,12 +19,12 @@ from trustgate.policy.record import ReviewFacts, from_record, record_key, to_rec
 def facts(finding_of: Callable[..., Finding], cheap: Origin) -> ReviewFacts:
     from dataclasses import replace
 
-    who = replace(cheap, evidence=(Evidence("trailer", "Co-Authored-By: caf\udce9", "c1"),), commits=("c1",))
+    who = cheap._replace(evidence=(Evidence("trailer", "Co-Authored-By: caf\udce9", "c1"),), commits=("c1",))
     return ReviewFacts(
         diff_base="a" * 40,
         head="b" * 40,
         stage="pr",
-        findings=(finding_of(path="caf\udce9.py"), replace(finding_of(kind="touch"), evidence=("x", "y"))),
+        findings=(finding_of(path="caf\udce9.py"), finding_of(kind="touch")._replace(evidence=("x", "y"))),
         attribution=Attribution((who,), ("o1",), (LineRange("x.py", 1, 2, "o1"),), (("x.py", ("o1",)),)),
         skips=(Skip("a", "r", "p", False),),
         not_checked=(NotChecked("semgrep", "not installed"),),

@@ -1,7 +1,5 @@
 """Verdicts for the report tests: one that is typical, one made of hostile text, and a strategy for any."""
 
-from dataclasses import replace
-
 from hypothesis import strategies as st
 
 from trustgate.attribution.origin import Attribution, Evidence, Hosting, Origin, OriginClass, Trust
@@ -102,7 +100,7 @@ def verdict(*items, **changes):
         files_analysed=5,
         would_have=code,
     )
-    return replace(base, **changes)
+    return base._replace(**changes)
 
 
 def source(item, *lines, first=None):
@@ -174,8 +172,8 @@ def hostile():
         evidence=(HOSTILE,),
     )
     note = judged(Action.NOTE, rule="touch-auth", path=HOSTILE, line=4, title=HOSTILE, symbol=HOSTILE)
-    bad = replace(
-        GLM, agent=HOSTILE, model=HOSTILE, provider=HOSTILE, evidence=(Evidence("trailer", HOSTILE, HOSTILE),)
+    bad = GLM._replace(
+        agent=HOSTILE, model=HOSTILE, provider=HOSTILE, evidence=(Evidence("trailer", HOSTILE, HOSTILE),)
     )
     return verdict(
         item,

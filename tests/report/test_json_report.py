@@ -1,7 +1,6 @@
 """trustgate.report/1: the object of the contract, its schema, and its bytes."""
 
 import json
-from dataclasses import replace
 from itertools import permutations
 
 import pytest
@@ -113,8 +112,8 @@ def test_same_verdict_same_bytes_in_any_order_of_its_skips():
 
 
 def test_only_seconds_differ_between_runs():
-    first = json.loads(report.render(replace(typical(), stages=(StageRun("read", "ran", 0.123456789),))))
-    second = json.loads(report.render(replace(typical(), stages=(StageRun("read", "ran", 9.0),))))
+    first = json.loads(report.render(typical()._replace(stages=(StageRun("read", "ran", 0.123456789),))))
+    second = json.loads(report.render(typical()._replace(stages=(StageRun("read", "ran", 9.0),))))
     assert first["stages"][0].pop("seconds") == 0.123457
     assert second["stages"][0].pop("seconds") == 9.0
     assert first == second

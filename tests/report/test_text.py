@@ -2,7 +2,6 @@
 
 import re
 import unicodedata
-from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -162,7 +161,7 @@ def test_worst_first_and_the_mildest_are_cut():
 
 def test_other_lists_are_capped():
     skips = tuple(Skip("secrets", "over the limit", f"f{n}") for n in range(30))
-    assert "  … and 20 more that could not be judged" in text.render(replace(blind(), skips=skips))
+    assert "  … and 20 more that could not be judged" in text.render(blind()._replace(skips=skips))
 
 
 def test_unknown_origin():
@@ -240,6 +239,6 @@ def test_any_verdict_is_shown_or_silent(value):
 
 
 def test_origin_with_every_part():
-    origin = replace(GLM, provider="OpenRouter")
+    origin = GLM._replace(provider="OpenRouter")
     shown = text.render(verdict(origins=(OriginShare(origin, False, 1, 0),)))
     assert "glm-5.2 (open weights, CN) served by OpenRouter, declared by trailer 1a2b3c4; +1 -0 lines\n" in shown

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import Protocol
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+from typing import NamedTuple, Protocol
 
 from trustgate.changes.changeset import ChangeSet
 from trustgate.facts import FileView
@@ -15,8 +15,7 @@ from trustgate.verdict import Mechanical
 Outcome = Finding | Skip | NotChecked | Mechanical
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(NamedTuple):
     """What policy and the command line say to analyzers. Nothing here can come from the reviewed change."""
 
     offline: bool = True
@@ -26,11 +25,11 @@ class Settings:
     """patterns of package names that are never asked of a public registry (`acme-*`, `@acme/*`)"""
     trusted_packages: tuple[str, ...] = ()
     """exact `ecosystem:name` entries accepted by policy"""
-    options: dict[str, str] = field(default_factory=dict)
+    options: Mapping[str, str] = MappingProxyType({})
+    """`today`: an ISO date from which ages are counted, for tests and replays"""
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(NamedTuple):
     change: ChangeSet
     files: tuple[FileView, ...]
     rulebook: Rulebook

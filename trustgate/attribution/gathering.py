@@ -5,7 +5,7 @@ where claims disagree every origin is kept, and policy takes the strictest.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from trustgate.attribution.backend import Backend
 from trustgate.attribution.claim import Claim
@@ -50,7 +50,7 @@ class Origins:
         """Every origin, `o0` first where it occurs."""
         drafts = sorted(self._drafts.values(), key=lambda draft: int(draft.origin.id[1:]))
         return tuple(
-            replace(draft.origin, evidence=tuple(draft.evidence)[:EVIDENCE_LIMIT], commits=tuple(draft.commits))
+            draft.origin._replace(evidence=tuple(draft.evidence)[:EVIDENCE_LIMIT], commits=tuple(draft.commits))
             for draft in drafts
         )
 
@@ -60,12 +60,12 @@ class Origins:
         if draft is None:
             unknown = key == _key(UNKNOWN)
             number = 0 if unknown else 1 + sum(1 for other in self._drafts.values() if other.origin.id != "o0")
-            draft = self._drafts[key] = _Draft(replace(origin, id=f"o{number}"))
+            draft = self._drafts[key] = _Draft(origin._replace(id=f"o{number}"))
         draft.evidence.update(dict.fromkeys(evidence))
         if commit:
             draft.commits[commit] = None
         if origin.trust > draft.origin.trust:
-            draft.origin = replace(draft.origin, trust=origin.trust)
+            draft.origin = draft.origin._replace(trust=origin.trust)
         return draft.origin.id
 
 

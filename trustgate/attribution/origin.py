@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import IntEnum, StrEnum
+from typing import NamedTuple
 
 
 class OriginClass(StrEnum):
@@ -44,8 +44,7 @@ class Hosting(StrEnum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(NamedTuple):
     kind: str
     """trailer, footer, subject, author, committer, note, agent-trace, attestation, environment or pr-body"""
     detail: str
@@ -53,8 +52,7 @@ class Evidence:
     commit: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(NamedTuple):
     """One backend. Empty strings mean `not known`; model and provider are never guessed from an address."""
 
     id: str
@@ -81,8 +79,7 @@ class Origin:
 UNKNOWN = Origin("o0")
 
 
-@dataclass(frozen=True, slots=True)
-class LineRange:
+class LineRange(NamedTuple):
     path: str
     start: int
     end: int
@@ -91,8 +88,7 @@ class LineRange:
     """Origin.id"""
 
 
-@dataclass(frozen=True, slots=True)
-class Attribution:
+class Attribution(NamedTuple):
     """Origins of a change set. Where no line range covers a line, `default` applies: the whole range's origin.
 
     With several origins and no line evidence, `default` names all of them and policy takes the strictest.

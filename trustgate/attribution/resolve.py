@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from trustgate.attribution.backend import Backend, Served, Stated
 from trustgate.attribution.commit_text import claims_of
@@ -75,15 +74,14 @@ def declared(spec: str, rulebook: Rulebook) -> Origin:
     backend = Backend(backend.stated, registry.providers.serve(backend.stated, served))
     origin = origin_of(OriginClass.GENERATED, agent, backend, Trust.DECLARED)
     shown = f"--backend {agent}" + (f":{backend.stated.model or 'unnamed'}" if model else "")
-    return replace(origin, evidence=(Evidence("declared", shown + (f"@{served.provider}" if served.provider else "")),))
+    return origin._replace(evidence=(Evidence("declared", shown + (f"@{served.provider}" if served.provider else "")),))
 
 
 def with_declared(attribution: Attribution, origin: Origin) -> Attribution:
     """The attribution with a declared origin beside all others, for every path: a declaration replaces no evidence."""
     number = 1 + max((int(other.id[1:]) for other in attribution.origins), default=0)
-    added = replace(origin, id=f"o{number}")
-    return replace(
-        attribution,
+    added = origin._replace(id=f"o{number}")
+    return attribution._replace(
         origins=(*attribution.origins, added),
         default=(*attribution.default, added.id),
         files=tuple((path, (*ids, added.id)) for path, ids in attribution.files),

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from trustgate.attribution.lookalike import fold
 
@@ -29,8 +29,7 @@ _URL_END = re.compile(r"[\s<>\"'`)\]]")
 _GIT_WROTE = ("Signed-off-by: ", "(cherry picked from commit ")
 
 
-@dataclass(frozen=True, slots=True)
-class Trailer:
+class Trailer(NamedTuple):
     key: str
     """lower case, blanks and underscores as hyphens, look-alike letters folded"""
     value: str
@@ -40,8 +39,7 @@ class Trailer:
     """the key is written with letters that only look like its own"""
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(NamedTuple):
     subject: str
     trailers: tuple[Trailer, ...]
     """in order of first appearance, without repetitions; in place wins over out of place"""

@@ -94,12 +94,11 @@ def review(  # noqa: PLR0917
 
 def _from_hook(request: Request, stage: str | None) -> Request:
     """The pre-commit framework hands a range over in its environment at pre-push and with --from-ref/--to-ref."""
-    from dataclasses import replace
 
     old, new = os.environ.get("PRE_COMMIT_FROM_REF", ""), os.environ.get("PRE_COMMIT_TO_REF", "")
     if not (old and new):
         return request
-    return replace(request, staged=False, diff=f"{old}...{new}", stage=stage or "push")
+    return request._replace(staged=False, diff=f"{old}...{new}", stage=stage or "push")
 
 
 def _target(item: str) -> tuple[str, str]:

@@ -30,7 +30,7 @@ def list_rules(form: str) -> None:
     """One line a rule, or all of it as JSON."""
     found = describe(load_rulebook())
     if form == "json":
-        rows = [{name: getattr(rule, name) for name in Described.__slots__} for rule in found.values()]
+        rows = [{name: getattr(rule, name) for name in Described._fields} for rule in found.values()]
         click.echo(json.dumps({"schema": "trustgate.rules/1", "rules": rows}, indent=2, sort_keys=True))
         return
     width = max(len(name) for name in found)

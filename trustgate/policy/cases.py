@@ -10,8 +10,8 @@ expect = "escalate"
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from trustgate.attribution.origin import UNKNOWN, Attribution, Hosting, Origin, OriginClass, Trust
 from trustgate.errors import ConfigError
@@ -25,8 +25,7 @@ HOSTS = tuple(host.value for host in Hosting)
 CLASSES = tuple(item.value for item in OriginClass)
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(NamedTuple):
     name: str
     finding: Finding
     origin: Origin
@@ -37,8 +36,7 @@ class Case:
     """the policy line that should decide, or empty"""
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     case: Case
     action: Action
     line: str

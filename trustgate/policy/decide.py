@@ -7,8 +7,8 @@ never makes an action milder, and an exception touches nothing but the findings 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from trustgate.attribution.origin import Attribution, Origin
 from trustgate.errors import EXIT_BLIND, EXIT_FOUND, EXIT_OK, EXIT_PENDING
@@ -25,8 +25,7 @@ NO_LINE = Line(
 """only reached by a policy without its catch-all line, which the loader does not make"""
 
 
-@dataclass(frozen=True, slots=True)
-class Judgement:
+class Judgement(NamedTuple):
     judged: tuple[Judged, ...]
     """worst action first, then severity, confidence, path, line"""
     decision: Decision

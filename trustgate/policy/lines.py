@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import replace
 
 from trustgate.errors import ConfigError
 from trustgate.finding import BOUNDARIES, CORE_BOUNDARIES, OTHER_BOUNDARIES, Confidence, Kind, Severity
@@ -52,8 +51,7 @@ def _changed(line: Line, table: Table) -> Line:
     if table.has("match"):
         table.fail("match", "can not change on a shipped line", "leave it out, or give the line an id of its own")
     was = "/".join(action.label for action in (line.commit, line.unknown, line.raised))
-    changed = replace(
-        line,
+    changed = line._replace(
         commit=table.action("commit", line.commit),
         unknown=table.action("unknown", line.unknown),
         raised=table.action("raised", line.raised),

@@ -7,7 +7,6 @@ shape is also published as JSON Schema (`schema.json`), and a test holds the two
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -50,11 +49,11 @@ def load_policy(
     data = base_file(config_name) if config is None else config
     document = Table(config_name, "", {} if data is None else parse_toml(config_name, data))
     preset = document.choice("preset", PRESETS, "standard")
-    policy = replace(shipped_policy(rulebook, preset), configured=data is not None)
+    policy = shipped_policy(rulebook, preset)._replace(configured=data is not None)
     policy = _over(policy, document, config_name, known=known_rules, today=day)
     exceptions = parse_exceptions(base_file(EXCEPTIONS_PATH), known_rules, day, longest_life=policy.exception_days)
-    policy = replace(policy, exceptions=exceptions)
-    return replace(policy, digest=digest_of(policy))
+    policy = policy._replace(exceptions=exceptions)
+    return policy._replace(digest=digest_of(policy))
 
 
 def shipped_policy(rulebook: Rulebook, preset: str = "standard") -> Policy:
@@ -88,8 +87,7 @@ def _over(
     attribution, limits, online = document.table("attribution"), document.table("limits"), document.table("online")
     packages = document.table("packages")
     advise = document.flag("advise", policy.advise) if shipped else policy.advise
-    changed = replace(
-        policy,
+    changed = policy._replace(
         lines=read_lines(policy.lines, document.tables("line"), known, shipped),
         raising=raising,
         advise=advise,
@@ -105,14 +103,14 @@ def _over(
         online=tuple(stage for stage in STAGES if online.flag(stage, stage in policy.online)),
         private_names=_private_names(packages, policy.private_names),
     )
-    changed = replace(changed, packages=(*policy.packages, *_trusted(packages, changed.exception_days, today)))
+    changed = changed._replace(packages=(*policy.packages, *_trusted(packages, changed.exception_days, today)))
     for table in (attribution, limits, online, packages):
         table.done()
     document.done()
     _note_sources(document, ("required_checks",), sources, source)
     for table in (attribution, limits, online, packages):
         _note_sources(table, table.values, sources, source)
-    return replace(changed, sources=tuple(sorted(sources.items())))
+    return changed._replace(sources=tuple(sorted(sources.items())))
 
 
 def _note_sources(table: Table, keys: Iterable[str], sources: dict[str, str], source: str) -> None:

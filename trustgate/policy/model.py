@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import date
+from typing import NamedTuple
 
 from trustgate.attribution.origin import Hosting, Trust
 from trustgate.finding import Confidence
@@ -16,8 +16,7 @@ ATTRIBUTION_REQUIRED = "attribution-required"
 """policy line of a reason without a finding: `[attribution] require`"""
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """What a line is about. Every condition that is given must hold; an empty one holds for all."""
 
     rules: tuple[str, ...] = ()
@@ -36,8 +35,7 @@ class Match:
     """only when a reviewer lane is configured"""
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One row of the policy table. `raised` is never below `unknown`."""
 
     id: str
@@ -56,8 +54,7 @@ class Line:
     """the shipped columns that the team's file replaced, for `config show`"""
 
 
-@dataclass(frozen=True, slots=True)
-class Raising:
+class Raising(NamedTuple):
     """Which origins are judged by the `raised` column. Names are compared without case; `*` stands for any text."""
 
     open_weights: bool = True
@@ -74,8 +71,7 @@ class Raising:
     """what any change of a raised origin gets, findings or not"""
 
 
-@dataclass(frozen=True, slots=True)
-class Accepted:
+class Accepted(NamedTuple):
     """An exception: a finding accepted by a person. Exactly one of `fingerprint` and `path` is set."""
 
     rule: str
@@ -94,8 +90,7 @@ class Accepted:
         return f"{self.rule}:{self.fingerprint[:16] or self.path}"
 
 
-@dataclass(frozen=True, slots=True)
-class TrustedPackage:
+class TrustedPackage(NamedTuple):
     """A package accepted by name. `name` is an exact `ecosystem:name`, normalised."""
 
     name: str
@@ -104,8 +99,7 @@ class TrustedPackage:
     expires: date
 
 
-@dataclass(frozen=True, slots=True)
-class Policy:
+class Policy(NamedTuple):
     """The effective policy of one review, from the shipped preset and the trusted base."""
 
     preset: str
@@ -127,7 +121,7 @@ class Policy:
     exception_days: int = 400
     configured: bool = False
     """False when the trusted base has no configuration of its own"""
-    sources: tuple[tuple[str, str], ...] = field(default=())
+    sources: tuple[tuple[str, str], ...] = ()
     """per setting outside the lines (`origins.hosting`), the file that decided it"""
     digest: str = ""
     """hex sha256 over the effective form, where it came from left out"""

@@ -5,8 +5,7 @@ A record is read back from a cache, so anything that does not have the right sha
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from trustgate.attribution.origin import Attribution, Evidence, Hosting, LineRange, Origin, OriginClass, Trust
 from trustgate.finding import Confidence, Finding, Kind, Location, NotChecked, Severity, Side, Skip
@@ -17,8 +16,7 @@ FORM = 1
 """number of this form; a record of another form is no record"""
 
 
-@dataclass(frozen=True, slots=True)
-class ReviewFacts:
+class ReviewFacts(NamedTuple):
     """What a review knew before policy was asked. Secrets are already redacted in the findings."""
 
     diff_base: str

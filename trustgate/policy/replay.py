@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from trustgate.policy.decide import Judgement, decide
 from trustgate.policy.model import Policy
 from trustgate.policy.record import ReviewFacts
 
 
-@dataclass(frozen=True, slots=True)
-class Altered:
+class Altered(NamedTuple):
     """One commit that the new policy decides in another way."""
 
     commit: str
@@ -23,8 +22,7 @@ class Altered:
     """policy lines whose actions differ, as `line: action -> action (times)`"""
 
 
-@dataclass(frozen=True, slots=True)
-class Replayed:
+class Replayed(NamedTuple):
     altered: tuple[Altered, ...]
     same: int
     """commits that both policies decide alike"""

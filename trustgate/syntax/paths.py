@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from enum import StrEnum
 from functools import lru_cache
+
+_PROSE_NAMES = frozenset(("LICENSE", "CHANGELOG", "AUTHORS", "README", "NOTICE", "CHANGES"))
 
 
 class PathKind(StrEnum):
@@ -98,18 +99,40 @@ _INERT = (
         ".arb",
     ),
 )
-_TEST = re.compile(
-    r"(?:^|/)(?:tests?|testing|testdata|__tests__|__mocks__|specs?|e2e|fixtures?|cypress|playwright|test_utils|testutils|"
-    r"test-utils|integration-tests?|benchmarks?|bench)/|(?:^|/)(?:test_|tests_?)[^/]*$|"
-    r"(?:^|/)conftest\.py$|(?:_test|_tests|_spec|\.test|\.spec|\.stories|\.cy|\.e2e)\.[A-Za-z]+$|"
-    r"(?:^|/)src/test/|[a-z](?:Test|Tests|TestCase|Spec|IT)\.(?:java|kt|cs|scala|groovy|swift|php)$",
+_TEST_FOLDERS = frozenset(
+    (
+        *(
+            "test",
+            "tests",
+            "testing",
+            "testdata",
+            "__tests__",
+            "__mocks__",
+            "spec",
+            "specs",
+            "e2e",
+            "fixture",
+            "fixtures",
+        ),
+        *("cypress", "playwright", "test_utils", "testutils", "test-utils", "integration-test", "integration-tests"),
+        *("benchmark", "benchmarks", "bench"),
+    )
 )
-_VENDORED = re.compile(
-    r"(?:^|/)(?:vendor|vendored|_vendor|third_party|node_modules|bower_components|site-packages)/|\.min\.(?:js|css)$"
-    r"|(?:^|/)dist/[^/]*\.js$"
+_TEST_STARTS = ("test_", "tests_", "test.", "tests.")
+_TEST_ENDS = ("_test", "_tests", "_spec", ".test", ".spec", ".stories", ".cy", ".e2e", "-test", "-spec")
+_TEST_TYPES = ("Test", "Tests", "TestCase", "Spec", "IT")
+"""how the name of a test class ends, in languages whose files are named after their class"""
+_TYPE_NAMED = (".java", ".kt", ".cs", ".scala", ".groovy", ".swift", ".php")
+_VENDORED_FOLDERS = frozenset(
+    ("vendor", "vendored", "_vendor", "third_party", "node_modules", "bower_components", "site-packages")
 )
-_LOCALE = re.compile(
-    r"(?:^|/)(?:locales?|lang|langs|i18n|l10n|translations?)/[^/]*(?:/[^/]*)*\.(?:json|ya?ml|toml|properties|ts|js|py|php)$"
+_LOCALE_FOLDERS = frozenset(("locale", "locales", "lang", "langs", "i18n", "l10n", "translation", "translations"))
+_LOCALE_ENDS = (".json", ".yml", ".yaml", ".toml", ".properties", ".ts", ".js", ".py", ".php")
+_DOCS_FOLDERS = frozenset(
+    (
+        *("doc", "docs", "documentation", "website", "changelog", "changelogs", "news", "newsfragments"),
+        *("releasenotes", "release-notes"),
+    )
 )
 _LOCKS = frozenset(
     (
@@ -134,7 +157,6 @@ _LOCKS = frozenset(
         ),
     )
 )
-_DOCS = re.compile(r"(?:^|/)(?:docs?|documentation|website|changelogs?|news|newsfragments|release-?notes)/")
 
 
 @lru_cache(maxsize=20_000)
@@ -151,21 +173,33 @@ def language_of(path: str) -> str:
 @lru_cache(maxsize=20_000)
 def path_kind(path: str) -> PathKind:
     """Kind of a path. Decided by the name alone: no marker inside a file can move it to a milder kind."""
-    name = posixpath.basename(path)
-    lowered = path.lower()
+    *folders, name = path.split("/")
+    lowered = name.lower()
+    around = {folder.lower() for folder in folders}
     if name in _LOCKS:
         return PathKind.LOCK
-    if lowered.endswith(_INERT) or _LOCALE.search(lowered):
+    if lowered.endswith(_INERT) or (lowered.endswith(_LOCALE_ENDS) and around & _LOCALE_FOLDERS):
         return PathKind.INERT
-    if lowered.endswith(_PROSE) or name.upper() in {"LICENSE", "CHANGELOG", "AUTHORS", "README", "NOTICE", "CHANGES"}:
+    if lowered.endswith(_PROSE) or name.upper() in _PROSE_NAMES:
         return PathKind.PROSE
-    if _VENDORED.search(lowered):
+    if around & _VENDORED_FOLDERS or lowered.endswith((".min.js", ".min.css")):
         return PathKind.VENDORED
-    if _TEST.search(path) or _TEST.search(lowered):
+    if folders and folders[-1].lower() == "dist" and lowered.endswith(".js"):
+        return PathKind.VENDORED
+    if around & _TEST_FOLDERS or _is_test(name):
         return PathKind.TEST
     language = language_of(path)
     if language in CONFIG_LANGUAGES:
         return PathKind.CONFIG
-    if _DOCS.search(lowered) and language in ("", "html"):
+    if around & _DOCS_FOLDERS and language in ("", "html"):
         return PathKind.PROSE
     return PathKind.CODE
+
+
+def _is_test(name: str) -> bool:
+    stem, dot, suffix = name.rpartition(".")
+    if name.lower().startswith(_TEST_STARTS) or name == "conftest.py":
+        return True
+    if dot and stem.lower().endswith(_TEST_ENDS):
+        return True
+    return f".{suffix}" in _TYPE_NAMED and stem.endswith(_TEST_TYPES)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from functools import lru_cache
 
@@ -19,4 +20,4 @@ def subwords(name: str) -> tuple[str, ...]:
 def wordset(text: str) -> frozenset[str]:
     """The sub-words of a piece of code, and each pair of neighbours as `first second`."""
     words = [word for name in _NAME.findall(text) for word in subwords(name)]
-    return frozenset(words).union(f"{a} {b}" for a, b in zip(words, words[1:], strict=False))
+    return frozenset(words).union(f"{a} {b}" for a, b in itertools.pairwise(words))
