@@ -1,7 +1,7 @@
 """`trustgate ci` with a fake review: what it asks for, what it writes, and that display never changes the verdict."""
 
 import json
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -121,7 +121,7 @@ def test_what_it_writes(runner, capsys):
     ],
 )
 def test_exit_code_is_the_verdicts(runner, changes, code):
-    runner.result = replace(BLOCK, **changes)
+    runner.result = BLOCK._replace(**changes)
     assert runner.go() == code
     assert runner.outputs()["exit-code"] == str(code)
 
@@ -136,14 +136,14 @@ def test_exit_code_is_the_verdicts(runner, changes, code):
 @pytest.mark.parametrize("code", [0, 1, 4])
 def test_a_display_that_fails_changes_nothing(runner, capsys, broken, code):
     runner.environ |= broken
-    runner.result = replace(BLOCK, exit_code=code)
+    runner.result = BLOCK._replace(exit_code=code)
     assert runner.go() == code
     assert "could not be written: FileNotFoundError" in capsys.readouterr().err
     assert (runner.root / "temp" / "trustgate.json").is_file()
 
 
 def test_a_report_that_cannot_be_rendered_changes_nothing(runner, capsys):
-    runner.result = replace(BLOCK, policy_digest=object())
+    runner.result = BLOCK._replace(policy_digest=object())
     assert runner.go() == 1
     assert "the JSON report could not be written: TypeError" in capsys.readouterr().err
     assert "report" not in runner.outputs()

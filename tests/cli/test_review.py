@@ -26,7 +26,7 @@ def test_an_ordinary_change_is_allowed(project, trustgate):
     report = trustgate(project.path).review("--diff", "HEAD~1")
     assert (report["decision"], report["exit_code"], report["complete"]) == ("allow", 0, True)
     assert report["coverage"] == {"files_seen": 1, "files_analysed": 1, "files_not_analysed": []}
-    jsonschema.validate(report, schema("report"))
+    jsonschema.validate(report, json.loads(schema("report")))
 
 
 def test_a_switch_off_blocks(project, trustgate):
@@ -161,7 +161,7 @@ WRONG = {
     "an unknown format": (("--format", "xml"), 2, "xml"),
     "an unknown stage": (("--stage", "later"), 2, "later"),
     "a missing patch": (("--patch", "no-such-file"), 2, "no-such-file"),
-    "a patch that is none": (("--patch", "app/api.py"), 2, "patch"),
+    "a patch that is none": (("--patch", "app/api.py"), 3, "patch"),
     "a missing configuration": (("--config", "{outside}/none.toml"), 2, "none.toml"),
     "a bad declaration": (("--backend", "::"), 2, "backend"),
 }

@@ -1,0 +1,1 @@
+"""One detector of secrets, for the analyzer, for redaction and for reports."""

@@ -1,0 +1,131 @@
+"""Secrets in the lines that a change adds. What it removes is no finding, what it moves between files is one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from trustgate.analyzers.context import Context, Outcome
+from trustgate.changes.changeset import ABSENT, SIZE_LIMIT
+from trustgate.errors import CannotJudge
+from trustgate.facts import FileView, SideText
+from trustgate.finding import Finding, Kind, Location, Skip, secret_fingerprint
+from trustgate.secrets.detector import Detector, Located
+from trustgate.syntax.paths import language_of
+
+NAME = "secrets"
+MAX_FINDINGS = 40
+"""findings of one rule in one file; the rest is one more finding with their number (a fingerprint takes 10 ms)"""
+TIP = "Take it out, revoke it where it was issued, and read the new one from the environment or a secret store."
+
+
+def analyze(context: Context) -> Iterator[Outcome]:
+    """One finding for each secret of each file; a secret that the old side of the same file held already is not new."""
+    detector = Detector.from_rulebook(context.rulebook)
+    for view in context.files:
+        if view.unreadable:
+            yield Skip(NAME, f"cannot be read: {view.problem}", view.path)
+        elif view.new is not None:
+            yield from _findings(detector, view, view.new)
+        elif view.problem == "binary" and view.change.new_id != ABSENT and language_of(view.path):
+            yield from _behind_nul(detector, view, context)
+
+
+def _behind_nul(detector: Detector, view: FileView, context: Context) -> Iterator[Outcome]:
+    """A file that is code or settings by name and has a NUL in it: UTF-16, or an attempt to be taken for binary."""
+    change = view.change
+    if change.new_size > SIZE_LIMIT:
+        yield Skip(NAME, "binary by its content, text by its name, and too large to look at", view.path)
+        return
+    try:
+        data = context.change.read(change.new_id)
+        old = context.change.read(change.old_id) if change.old_id != ABSENT else b""
+    except CannotJudge as error:
+        yield Skip(NAME, f"cannot be read: {error.message}", view.path)
+        return
+    new = SideText(view.path, change.new_id, data.replace(b"\0", b""))  # ASCII in UTF-16 is itself with NULs between
+    before = old.replace(b"\0", b"").decode("utf-8", "surrogateescape")
+    located = detector.scan_lines(new.text, new.lines, range(1, len(new.lines) + 1), view.path)
+    yield from _reported([item for item in located if not _held(before, item)], view.path)
+
+
+def _findings(detector: Detector, view: FileView, new: SideText) -> Iterator[Finding]:
+    numbers = [line.number for line in view.added()]
+    if not numbers:
+        return
+    known = [number for number in numbers if number <= len(new.lines)]
+    located = detector.scan_lines(new.text, new.lines, known, view.path)
+    before = view.old.text if located and view.old is not None else ""
+    yield from _reported([item for item in located if not _held(before, item)], view.path)
+
+
+def _reported(located: list[Located], path: str) -> Iterator[Finding]:
+    groups: dict[tuple[str, str], list[Located]] = {}
+    for item in located:
+        groups.setdefault((item.hit.pattern.id, item.hit.secret), []).append(item)
+    made: dict[str, int] = {}
+    rest: dict[str, list[Located]] = {}
+    for (rule, _secret), items in groups.items():
+        made[rule] = made.get(rule, 0) + 1
+        if made[rule] <= MAX_FINDINGS:
+            yield _finding(items, path)
+        else:
+            rest.setdefault(rule, []).extend(items)
+    for items in rest.values():
+        yield _aggregate(items, path)
+
+
+def _held(before: str, item: Located) -> bool:
+    """The same secret on the old side of this file: moved or re-indented, not leaked by this change."""
+    if item.hit.pattern.form == "pem":
+        from trustgate.secrets.pem import key_blocks
+
+        return any(block.body == item.hit.secret for block in key_blocks(before))
+    return item.hit.secret in before
+
+
+def _finding(items: list[Located], path: str) -> Finding:
+    item = items[0]
+    hit, pattern = item.hit, item.hit.pattern
+    evidence = [hit.redacted]
+    if hit.why:
+        evidence.append(hit.why)
+    if len(items) > 1:
+        evidence.append("also on line " + ", ".join(str(other.line) for other in items[1:20]))
+    return Finding(
+        rule=pattern.id,
+        analyzer=NAME,
+        kind=Kind.SECRET,
+        severity=pattern.severity,
+        confidence=hit.confidence,
+        location=Location(path, line=item.line, end_line=item.end_line, column=item.column, end_column=item.end_column),
+        title=pattern.title + (f" ({hit.why})" if hit.why else ""),
+        message=f"This change adds {_article(pattern.title)}: {hit.redacted}. "
+        "Whoever can read the repository, or any copy of it, can use it.",
+        fingerprint=secret_fingerprint(pattern.id, path, hit.secret),
+        boundary="secrets",
+        tip=pattern.tip or TIP,
+        evidence=tuple(evidence),
+    )
+
+
+def _aggregate(items: list[Located], path: str) -> Finding:
+    surest = max(items, key=lambda item: item.hit.confidence)
+    pattern = surest.hit.pattern
+    together = "\0".join(sorted(item.hit.secret for item in items))
+    return Finding(
+        rule=pattern.id,
+        analyzer=NAME,
+        kind=Kind.SECRET,
+        severity=pattern.severity,
+        confidence=surest.hit.confidence,
+        location=Location(path, line=surest.line, end_line=surest.end_line),
+        title=f"{pattern.title}: {len(items)} more in this file",
+        message=f"Beside the {MAX_FINDINGS} listed, this change adds {len(items)} more of this kind to the file.",
+        fingerprint=secret_fingerprint(pattern.id, path, together),
+        boundary="secrets",
+        tip=pattern.tip or TIP,
+    )
+
+
+def _article(title: str) -> str:
+    return f"{'an' if title[0] in 'AEIOaeio' else 'a'} {title}"
