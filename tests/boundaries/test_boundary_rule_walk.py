@@ -31,7 +31,10 @@ def test_rule_walk_every_rule_has_examples_of_both_kinds(name: str) -> None:
 
 @pytest.mark.parametrize(("rule", "key", "example"), CASES)
 def test_rule_walk_example(rule: str, key: str, example: dict[str, Any]) -> None:
-    path = example["path"]
-    before = {path: example["before"]} if "before" in example else {}
-    found = {finding.rule for finding in findings(before, {path: example["after"]})}
+    before, after = {}, {}
+    for part in (example, example.get("beside")):
+        if part:
+            before |= {part["path"]: part["before"]} if "before" in part else {}
+            after[part["path"]] = part["after"]
+    found = {finding.rule for finding in findings(before, after, example.get("message", ""))}
     assert (rule in found) is (key == "flags")

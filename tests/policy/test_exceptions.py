@@ -23,7 +23,6 @@ def entry(finding: Finding, **fields: object) -> Accepted:
 
 
 def judged(policy: Policy, finding: Finding, *entries: Accepted) -> Judgement:
-    from dataclasses import replace
 
     return decide(policy._replace(exceptions=entries), [finding], Attribution(), "pr", today=TODAY)
 

@@ -17,7 +17,6 @@ from trustgate.policy.record import ReviewFacts, from_record, record_key, to_rec
 
 @pytest.fixture
 def facts(finding_of: Callable[..., Finding], cheap: Origin) -> ReviewFacts:
-    from dataclasses import replace
 
     who = cheap._replace(evidence=(Evidence("trailer", "Co-Authored-By: caf\udce9", "c1"),), commits=("c1",))
     return ReviewFacts(

@@ -12,7 +12,7 @@ from trustgate.finding import Finding
 from trustgate.policy.decide import Judgement, decide
 from trustgate.policy.load import PRESETS, shipped_policy
 from trustgate.policy.model import Policy
-from trustgate.rulebook import Rulebook
+from trustgate.rulebook import Rulebook, describe
 from trustgate.verdict import Decision
 
 CORE = ("auth", "crypto", "secrets", "deserialization", "network")
@@ -158,3 +158,8 @@ def test_advise_judges_and_exits_zero(rulebook: Rulebook, finding_of: Callable[.
     advise, finding = shipped_policy(rulebook, "advise"), finding_of(rule="aws-key", kind="secret")
     made = judged(advise, finding)
     assert (made.decision, made.exit_code, made.would_have) == (Decision.BLOCK, 0, 1)
+
+
+def test_every_rule_that_a_line_names_exists(rulebook: Rulebook) -> None:
+    named = {rule for preset in PRESETS for line in shipped_policy(rulebook, preset).lines for rule in line.match.rules}
+    assert named <= set(describe(rulebook))

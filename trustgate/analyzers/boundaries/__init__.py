@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from trustgate.analyzers.boundaries.claims import find_mismatch
 from trustgate.analyzers.boundaries.delta import FileDelta, moved_lines
 from trustgate.analyzers.boundaries.mechanical import proof_of
-from trustgate.analyzers.boundaries.rules import load_rules
+from trustgate.analyzers.boundaries.rules import Rules, load_rules
 from trustgate.analyzers.boundaries.switchoff import find_switch_offs
 from trustgate.analyzers.boundaries.touch import find_touches
 from trustgate.analyzers.boundaries.weakening import find_weakenings
+from trustgate.analyzers.boundaries.weaker_tests import find_weaker_tests
 from trustgate.analyzers.context import Context, Outcome
+from trustgate.finding import Finding
 from trustgate.syntax.paths import PathKind, path_kind
 from trustgate.verdict import Mechanical
 
@@ -35,6 +38,15 @@ def analyze(context: Context) -> Iterator[Outcome]:
             yield Mechanical(view.path, min(lines, default=0), max(lines, default=0), proof)
             continue
         deltas.append(FileDelta(view, kind))
+    found = list(_findings(deltas, rules))
+    yield from found
+    yield from find_weaker_tests(deltas, rules)
+    mismatch = find_mismatch(context.change.commits, found, rules)
+    if mismatch is not None:
+        yield mismatch
+
+
+def _findings(deltas: list[FileDelta], rules: Rules) -> Iterator[Finding]:
     moved = moved_lines(deltas)
     for delta in deltas:
         delta.leave_out(moved)

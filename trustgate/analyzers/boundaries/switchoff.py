@@ -82,14 +82,19 @@ def _of(match: Match, side: SideDelta) -> Iterator[tuple[Span, str]]:
     if match.call:
         for call in side.detail.calls:
             span = _call_span(match, call) if callee_matches(call.callee, match.call) else None
-            if span is not None and side.changed(span):
+            if span is not None and side.changed(span) and _fault_changed(match, side, call.text, call.span.line):
                 yield span, call.text
     elif match.setting:
         for setting in side.detail.settings:
             name = (
                 setting.name.rsplit(".", 1)[-1] if not any("." in wanted for wanted in match.setting) else setting.name
             )
-            if name in match.setting and _value_fits(match, setting.value) and side.changed(setting.span):
+            if (
+                name in match.setting
+                and _value_fits(match, setting.value)
+                and side.changed(setting.span)
+                and _fault_changed(match, side, setting.value, setting.value_line)
+            ):
                 yield setting.span, f"{setting.name} = {setting.value}"
     elif match.marker:
         for scope in side.outline.scopes:
@@ -108,6 +113,15 @@ def _of(match: Match, side: SideDelta) -> Iterator[tuple[Span, str]]:
                     before = len(line.text[: found.start()].encode("utf-8", "surrogateescape"))
                     size = len(found[0].encode("utf-8", "surrogateescape"))
                     yield Span(line.number, before, line.number, before + size), found[0]
+
+
+def _fault_changed(match: Match, side: SideDelta, text: str, first: int) -> bool:
+    """Whether the part that is at fault stands on a changed line: a long call or list is edited in other places too."""
+    if not match.pattern or "\n" not in text:
+        return True
+    return any(
+        first + text.count("\n", 0, found.start()) in side.numbers for found in compiled(match.pattern).finditer(text)
+    )
 
 
 def _call_span(match: Match, call: Call) -> Span | None:

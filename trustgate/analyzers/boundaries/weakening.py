@@ -175,7 +175,7 @@ def _exits(detail: Detail, guards: Guards) -> Iterator[Lost]:
 
 
 def _condition_words(guard: Guard, guards: Guards) -> frozenset[str]:
-    words = wordset(guard.condition)
+    words = wordset(guard.condition.removeprefix("assert"))
     found = words & guards.conditions
     if words & guards.verbs:
         found |= words & guards.nouns
