@@ -14,7 +14,7 @@ from trustgate.verdict import Action, Decision, OriginShare, Reason
 TYPICAL = """\
 block[pin-mismatch] Weights differ from their pin
  --> models/m.safetensors   (critical severity, high confidence)
-  = origin: Claude Code, glm-5.2 (open weights, CN), declared by trailer 1a2b3c4
+  = origin: glm-5.2 through Claude Code, raised
   = policy: pin-mismatch -> block
   = accept: trustgate accept FP0 --reason … --expires …
 
@@ -23,7 +23,7 @@ block[tls-verify-off] TLS certificate check switched off
    |
 12 |     return requests.get(url, verify=False)
    |                              ^^^^^^^^^^^^
-   = origin: Claude Code, glm-5.2 (open weights, CN), declared by trailer 1a2b3c4
+   = origin: glm-5.2 through Claude Code, raised
    = policy: switch-off-core -> block
    = why: The connection accepts any certificate, so anyone on the way can read and change it.
    = tip: Leave verify at its default, or name the CA bundle of the server.
@@ -34,7 +34,7 @@ escalate[auth-guard-removed] Authorization check removed
   |
 7 -     require_admin(request.user)
   |     ^^^^^^^^^^^^^^^^^^^^^^^^^^^
-  = origin: Claude Code, glm-5.2 (open weights, CN), declared by trailer 1a2b3c4
+  = origin: glm-5.2 through Claude Code, raised
   = policy: weakening-core -> escalate
   = why: delete_user no longer calls require_admin.
   = accept: trustgate accept FP2 --reason … --expires …
@@ -45,8 +45,8 @@ note[touch-auth] app/client.py:5 Auth code touched
 
 origin: Claude Code, glm-5.2 (open weights, CN), declared by trailer 1a2b3c4; +20 -3 lines, raised
 not checked: bandit (not installed), npm existence (offline)
-pending a review before merge; ways out: configure a reviewer lane, `trustgate approve`, an approving forge review, or \
-`trustgate accept FINGERPRINT --reason … --expires …`
+pending a review before merge; ways out: put right what is escalated, or have \
+`trustgate accept FINGERPRINT --reason … --expires …` on the target branch
 trustgate: block (exit 1): 2 block, 1 escalate, 3 notes; 5 files, 5 analysed, 1 proven mechanical; 0.09 s
 """
 
@@ -127,7 +127,7 @@ def test_advise_and_blind_share_the_first_line():
 
 def test_escalation_at_commit_stage_says_that_it_waits():
     shown = text.render(verdict(judged(Action.ESCALATE), stage="commit", exit_code=0))
-    assert "escalated findings do not stop a commit; before merge they need one of: configure a reviewer lane" in shown
+    assert "escalated findings do not stop a commit; before merge: put right what is escalated" in shown
 
 
 def test_accepted_findings_are_counted_not_shown():
@@ -140,7 +140,7 @@ def test_a_reason_about_the_whole_change():
     shown = text.render(verdict(reasons=(reason,), origins=(OriginShare(GLM, True),), decision=Decision.ESCALATE))
     assert shown.splitlines()[:2] == [
         "escalate[every-raised-change] Every change gets a second look.",
-        "  = origin: Claude Code, glm-5.2 (open weights, CN), declared by trailer 1a2b3c4",
+        "  = origin: glm-5.2 through Claude Code, raised",
     ]
     assert "\npending a review before merge" in shown
     assert ": 1 escalate; 5 files" in shown

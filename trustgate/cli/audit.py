@@ -52,11 +52,11 @@ def audit(span: str | None, commits: str | None, repo: str, jobs: int, form: str
 
 
 def _range(repo: str, span: str) -> list[str]:
-    from trustgate.changes.commits import list_commits
     from trustgate.changes.git import Git
+    from trustgate.policy.places import commits_in
 
     with Git.open(repo) as git:
-        return list(list_commits(git, span))
+        return list(commits_in(git, span))
 
 
 def _listed(name: str) -> list[str]:

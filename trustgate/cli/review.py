@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from trustgate.verdict import Verdict
 
 
-
 @click.command("review")
 @click.option(
     "--diff", metavar="RANGE", help="A, A..B or A...B; A alone means: what HEAD has since its merge base with A."

@@ -133,13 +133,10 @@ def pending(verdict: Verdict) -> str:
     """The ways out of an escalation in one line, or the empty string when nothing is escalated."""
     if Action.ESCALATE not in actions(verdict):
         return ""
-    ways = (
-        "configure a reviewer lane, `trustgate approve`, an approving forge review, or "
-        "`trustgate accept FINGERPRINT --reason … --expires …`"
-    )
+    way = "put right what is escalated, or have `trustgate accept FINGERPRINT --reason … --expires …` on the target branch"
     if verdict.stage == "commit":
-        return f"escalated findings do not stop a commit; before merge they need one of: {ways}"
-    return f"pending a review before merge; ways out: {ways}"
+        return f"escalated findings do not stop a commit; before merge: {way}"
+    return f"pending a review before merge; ways out: {way}"
 
 
 def origin(item: Origin) -> str:
@@ -164,13 +161,18 @@ def origin(item: Origin) -> str:
 
 
 def origin_of(verdict: Verdict, item: Judged | Reason) -> str:
+    """The origin beside a finding, in few words: the report says all of it once, at its end."""
     for share in verdict.origins:
         if share.origin.id == item.origin:
-            return origin(share.origin)
-    for known in verdict.attribution.origins:
-        if known.id == item.origin:
-            return origin(known)
-    return "unknown"
+            return brief(share.origin, share.raised)
+    known = next((known for known in verdict.attribution.origins if known.id == item.origin), None)
+    return brief(known, False) if known else "unknown"
+
+
+def brief(item: Origin, raised: bool) -> str:
+    """`glm-5.2 through crush, raised`."""
+    who = " through ".join(part for part in (item.model, item.agent) if part)
+    return (who or _CLASSES.get(item.origin_class, "unknown")) + (", raised" if raised else "")
 
 
 def weight(item: Judged) -> str:

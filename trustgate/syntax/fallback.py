@@ -180,7 +180,8 @@ class LineOutline:
             calls += self._calls(number, line)
             for found in _SETTING.finditer(line):
                 name = found["name"].strip("\"'@")
-                settings.append(Setting(name, found["value"].strip(), Span(number, found.start(), number, found.end())))
+                span = Span(number, found.start(), number, found.end())
+                settings.append(Setting(name, found["value"].strip(), span, number))
             guard = self._guard(number, line)
             if guard is not None:
                 guards.append(guard)

@@ -74,6 +74,8 @@ class Setting(NamedTuple):
     value: str
     """at most 400 characters"""
     span: Span
+    value_line: int
+    """line on which the value begins"""
 
 
 class Text(NamedTuple):

@@ -253,4 +253,4 @@ class TreeOutline:
         right = node.child_by_field_name("right") or node.child_by_field_name("value")
         if left is None or right is None:
             return None
-        return Setting(_text(left, 160).strip("\"'`"), _text(right), _span(node))
+        return Setting(_text(left, 160).strip("\"'`"), _text(right), _span(node), right.start_point[0] + 1)
