@@ -37,11 +37,11 @@ def audit(repo: str, commits: Iterable[str], offline: bool, jobs: int) -> Iterat
 
 @lru_cache(maxsize=1)
 def _opened(repo: str) -> Git:
-    """One door per process; its private directory goes when the process ends."""
-    import atexit
+    """One door per process; its private directory goes when the process ends (a pool's worker runs no `atexit`)."""
+    from multiprocessing.util import Finalize
 
     git = Git.open(repo)
-    atexit.register(git.close)
+    Finalize(None, git.close, exitpriority=10)
     return git
 
 

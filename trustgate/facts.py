@@ -18,6 +18,7 @@ from trustgate.changes.changeset import (
 )
 from trustgate.errors import CannotJudge
 from trustgate.finding import Side
+from trustgate.syntax.paths import language_of
 
 if TYPE_CHECKING:
     from trustgate.syntax.outline import Outline
@@ -93,13 +94,13 @@ class FileView:
                 continue
             try:
                 if size > SIZE_LIMIT:
-                    if self._changes.sniff and b"\0" in self._changes.sniff(oid):
+                    if self._changes.sniff and not language_of(path) and b"\0" in self._changes.sniff(oid):
                         return None, None, "binary", False
                     return None, None, f"{size // 2**20} MiB is over the limit of {SIZE_LIMIT // 2**20} MiB", True
                 data = self._changes.read(oid)
             except CannotJudge as error:
                 return None, None, error.message, True
-            if b"\0" in data[:BINARY_PROBE]:
+            if b"\0" in data[:BINARY_PROBE] and not language_of(path):  # a NUL in code hides nothing
                 return None, None, "binary", False
             sides.append(SideText(path, oid, data))
         return sides[0], sides[1], "", False

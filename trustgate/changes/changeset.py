@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 ABSENT = "0" * 40
 """Object id of the side that does not exist (an added or a deleted file)."""
 
 MODE_FILE, MODE_EXEC, MODE_LINK, MODE_SUBMODULE, MODE_NONE = 0o100644, 0o100755, 0o120000, 0o160000, 0
+
+SIZE_LIMIT = 32 * 1024 * 1024
+"""bytes; a larger blob is neither read nor diffed, and its FileChange has sizes and no hunks"""
+BINARY_PROBE = 8000
+"""bytes looked at for a NUL, as git does (`buffer_is_binary`, FIRST_FEW_BYTES)"""
 
 
 class Status(StrEnum):
@@ -21,8 +26,7 @@ class Status(StrEnum):
     TYPE_CHANGED = "T"
 
 
-@dataclass(frozen=True, slots=True)
-class Hunk:
+class Hunk(NamedTuple):
     """Changed lines without context, as in `diff -U0`: 1-based first line and number of lines on each side.
 
     With a count of 0 the start is the line *after which* the other side's lines stand (0 = before the first line).
@@ -42,8 +46,7 @@ class Hunk:
         return range(self.new_start, self.new_start + self.new_count)
 
 
-@dataclass(frozen=True, slots=True)
-class FileChange:
+class FileChange(NamedTuple):
     """One changed path. Paths are git's bytes decoded as UTF-8 with `surrogateescape`, so every name round-trips."""
 
     path: str
@@ -56,13 +59,18 @@ class FileChange:
     """object id, or ABSENT"""
     new_id: str
     hunks: tuple[Hunk, ...] = ()
+    """none when the contents are equal, and none when they were not compared: see `compared`"""
     old_size: int = 0
     """bytes"""
     new_size: int = 0
 
+    @property
+    def compared(self) -> bool:
+        """False for a file that differs and has no hunks: over SIZE_LIMIT, large and binary, missing, a submodule."""
+        return bool(self.hunks) or self.old_id == self.new_id or not (self.old_size or self.new_size)
 
-@dataclass(frozen=True, slots=True)
-class CommitInfo:
+
+class CommitInfo(NamedTuple):
     """What a commit object says about itself. All text is the author's claim."""
 
     id: str
@@ -76,8 +84,7 @@ class CommitInfo:
     """committer date, seconds since 1970-01-01 UTC"""
 
 
-@dataclass(frozen=True, slots=True)
-class ChangeSet:
+class ChangeSet(NamedTuple):
     """Everything between a diff base and a head.
 
     `diff_base` is what the head is compared with; `trusted_base` is where policy, rules and exceptions come from. They
@@ -102,3 +109,5 @@ class ChangeSet:
     """contents of a path on the head side, None where there is no such file"""
     partial: frozenset[str] = frozenset()
     """paths of which only the hunks are known (a patch without its blobs): analysed `degraded`"""
+    sniff: Callable[[str], bytes] | None = None
+    """first BINARY_PROBE bytes of a blob of any size, to tell binary; raises CannotJudge as `read` does"""

@@ -42,7 +42,8 @@ def _read(git: Git, diff: str | None, staged: bool, patch: str | None, trusted_b
     if diff is not None:
         from trustgate.changes.ranges import read_range
 
-        return read_range(git, diff, trusted_base=trusted_base)
+        change = read_range(git, diff, trusted_base=trusted_base)
+        return change._replace(notes=(*change.notes, *_left_out(git, change)))
     if staged:
         from trustgate.changes.staged import read_staged
 
@@ -54,6 +55,16 @@ def _read(git: Git, diff: str | None, staged: bool, patch: str | None, trusted_b
     from trustgate.changes.worktree import read_worktree
 
     return read_worktree(git)
+
+
+def _left_out(git: Git, change: ChangeSet) -> tuple[str, ...]:
+    """A line that counts what a review of HEAD does not see."""
+    if not git.place.top or change.head != git.place.head:
+        return ()
+    from trustgate.changes.worktree import uncommitted_count
+
+    count = uncommitted_count(git)
+    return (f"{count} uncommitted file{'s' * (count != 1)} outside the range, not reviewed",) if count else ()
 
 
 def _patch_bytes(name: str) -> bytes:

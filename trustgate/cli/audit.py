@@ -53,7 +53,7 @@ def audit(span: str | None, commits: str | None, repo: str, jobs: int, form: str
 
 def _range(repo: str, span: str) -> list[str]:
     from trustgate.changes.git import Git
-    from trustgate.policy.places import commits_in
+    from trustgate.changes.revisions import commits_in
 
     with Git.open(repo) as git:
         return list(commits_in(git, span))

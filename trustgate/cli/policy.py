@@ -65,8 +65,9 @@ def replay(span: str, config: str | None, repo: str, stage: str, form: str) -> N
     Exit code 0, or 3 when a commit of the range has no kept review.
     """
     from trustgate.changes.git import Git
+    from trustgate.changes.revisions import commits_in
     from trustgate.policy.load import load_policy, today_utc
-    from trustgate.policy.places import commits_in, head_reader
+    from trustgate.policy.places import head_reader
     from trustgate.policy.replay import replay as run
     from trustgate.rulebook import describe, load_rulebook
     from trustgate.store import Store, cache_dir

@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     metavar="AGENT:MODEL@PROVIDER",
     help="Declare what wrote the change. A declaration can only raise the bar.",
 )
-def review(  # noqa: PLR0917
+def review(
     diff: str | None,
     staged: bool,
     worktree: bool,

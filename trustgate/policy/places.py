@@ -51,18 +51,6 @@ def worktree_reader(top: Path) -> Reader:
     return read
 
 
-def commits_in(git: Git, span: str) -> tuple[str, ...]:
-    """Commit ids of `A..B`, or of `A` for A..HEAD, oldest first. Raises UsageError for revisions that do not exist."""
-    from trustgate.changes.revisions import resolve, resolve_base
-
-    left, _, right = span.partition("..")
-    if right.startswith("."):
-        raise UsageError(f"{span}: not a range of commits", "write A..B")
-    base, head = resolve_base(git, left or "HEAD"), resolve(git, right or "HEAD")
-    without = () if base == git.empty_tree else (f"^{base}",)
-    return tuple(git.run("rev-list", "--reverse", "--topo-order", head, *without).decode("ascii").split())
-
-
 def top_of(git: Git) -> Path:
     """The top of the work tree. Raises UsageError in a bare repository."""
     if not git.place.top:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from trustgate.secrets.lookalike import entropy
 
@@ -19,8 +19,7 @@ MIN_BODY = 56
 """characters of base 64; the smallest, an Ed25519 key in PKCS #8, has 64"""
 
 
-@dataclass(frozen=True, slots=True)
-class KeyBlock:
+class KeyBlock(NamedTuple):
     start: int
     end: int
     """offsets in the text, from the first dash to behind the last"""
