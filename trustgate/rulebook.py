@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -94,6 +93,8 @@ def rule_files(root: Path) -> dict[str, bytes]:
 
 def parse_rule_file(name: str, data: bytes) -> dict[str, Any]:
     """The tables of one rule file, examples included. Raises ConfigError naming the file."""
+    import tomllib
+
     try:
         return tomllib.loads(data.decode("utf-8"))
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:

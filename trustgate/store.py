@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -63,15 +64,23 @@ def cache_dir(outside: Path | None = None) -> Path:
             raise ConfigError(f"{CACHE_VARIABLE} is not an absolute path: {named}", "give it from the root: /…")
         folder = Path(named)
     else:
-        import platformdirs
-
-        folder = Path(platformdirs.user_cache_dir("trustgate", appauthor=False))
+        folder = _user_cache() / "trustgate"
     if outside is not None and folder.resolve().is_relative_to(outside.resolve()):
         raise ConfigError(
             f"the cache folder {folder} lies inside the repository under review",
             f"set {CACHE_VARIABLE} to a folder outside it",
         )
     return folder
+
+
+def _user_cache() -> Path:
+    """The user's cache folder. On Linux by the XDG Base Directory Specification, without loading a library for it."""
+    if sys.platform == "linux":
+        named = os.environ.get("XDG_CACHE_HOME", "")
+        return Path(named) if named.startswith("/") else Path.home() / ".cache"
+    import platformdirs
+
+    return Path(platformdirs.user_cache_dir())
 
 
 class Store:

@@ -1,5 +1,5 @@
 # ruff: noqa
-from urllib.parse import urlparse
+from urllib.parse import urlencode
 
 import flask
 from django.http import HttpResponseRedirect
@@ -48,6 +48,19 @@ def own_check():
         # ok: redirect-from-request
         return redirect(target)
     return redirect("/")
+
+
+def allowed():
+    target = request.args["next"]
+    if target and _allow_redirect(target):
+        # ok: redirect-from-request
+        return redirect(target)
+    return redirect("/")
+
+
+def with_query(base):
+    # ok: redirect-from-request
+    return redirect(base + "?" + urlencode(request.args))
 
 
 def cleaned():

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import platform
 import sys
 import tempfile
 import traceback
-from pathlib import Path
 
 from trustgate import __version__
 
@@ -20,10 +20,8 @@ def report_crash() -> None:
         f"trustgate {__version__}, Python {platform.python_version()}, {platform.system()}\n",
         traceback.format_exc(),
     ]
-    handle = tempfile.NamedTemporaryFile(
-        "w", prefix="trustgate-crash-", suffix=".txt", delete=False, encoding="utf-8", errors="backslashreplace"
-    )
-    with handle:
-        handle.writelines(lines)
+    descriptor, name = tempfile.mkstemp(prefix="trustgate-crash-", suffix=".txt")
+    with os.fdopen(descriptor, "w", encoding="utf-8", errors="backslashreplace") as file:
+        file.writelines(lines)
     print("trustgate: internal error: no verdict was reached, so this counts as `could not judge`", file=sys.stderr)
-    print(f"  next: attach {Path(handle.name)} to a report, after reading it for anything private", file=sys.stderr)
+    print(f"  next: attach {name} to a report, after reading it for anything private", file=sys.stderr)

@@ -152,8 +152,6 @@ def outline_of(oid: str, path: str, data: bytes) -> Outline:
 
 
 def _make(language: str, data: bytes) -> Outline:
-    from trustgate.syntax.fallback import LineOutline
-
     if len(data) <= PARSE_LIMIT:
         from trustgate.syntax.grammars import GRAMMARS
 
@@ -161,4 +159,6 @@ def _make(language: str, data: bytes) -> Outline:
             from trustgate.syntax.tree import TreeOutline
 
             return TreeOutline(language, data)
+    from trustgate.syntax.fallback import LineOutline
+
     return LineOutline(language, data)

@@ -1,0 +1,94 @@
+"""What a change adds, removes and moves: `trustgate deps diff`. Pure; the analyzer judges, this only lists."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from trustgate.analyzers.dependencies.pairs import Pair, read_pairs
+from trustgate.changes.changeset import ChangeSet
+from trustgate.facts import FileView
+from trustgate.finding import NotChecked, Skip
+from trustgate.manifests.dependency import Dependency, Manifest
+
+
+class DependencyChange(NamedTuple):
+    purl: str
+    name: str
+    ecosystem: str
+    before: str | None
+    """version or specifier on the old side; None where it is added"""
+    after: str | None
+    manifest: str
+    line: int
+    direct: bool
+    source_kind: str
+    imported_only: bool = False
+    """true where only an import statement names it, no manifest"""
+
+    def as_json(self) -> dict[str, object]:
+        return {
+            "purl": self.purl,
+            "name": self.name,
+            "ecosystem": self.ecosystem,
+            "from": self.before,
+            "to": self.after,
+            "manifest": self.manifest,
+            "line": self.line,
+            "direct": self.direct,
+            "source_kind": self.source_kind,
+            "imported_only": self.imported_only,
+        }
+
+
+def dependency_changes(change: ChangeSet) -> tuple[tuple[DependencyChange, ...], tuple[Skip | NotChecked, ...]]:
+    """Every entry that differs between the two sides, direct ones first, and what could not be read."""
+    found: list[DependencyChange] = []
+    missed: list[Skip | NotChecked] = []
+    for outcome in read_pairs((FileView(item, change) for item in change.files), change):
+        if isinstance(outcome, Pair):
+            found.extend(_of_pair(outcome))
+        else:
+            missed.append(outcome)
+    order = sorted(set(found), key=lambda one: (not one.direct, one.manifest, one.ecosystem, one.name, one.line))
+    return tuple(order), tuple(missed)
+
+
+def _of_pair(pair: Pair) -> Iterator[DependencyChange]:
+    before, after = _by_key(pair.old), _by_key(pair.new)
+    for key in sorted({*before, *after}):
+        old = {_what(item): item for item in before.get(key, ())}
+        new = {_what(item): item for item in after.get(key, ())}
+        gone = sorted(what for what in old if what not in new)
+        come = sorted(what for what in new if what not in old)
+        for index in range(max(len(gone), len(come))):
+            was = gone[index] if index < len(gone) else None
+            now = come[index] if index < len(come) else None
+            item = new[now] if now is not None else old[was or ""]
+            yield DependencyChange(
+                item.purl,
+                item.name,
+                item.ecosystem,
+                was,
+                now,
+                item.manifest,
+                item.line,
+                item.direct,
+                item.source_kind.value,
+            )
+
+
+def _by_key(manifest: Manifest | None) -> dict[tuple[str, str], list[Dependency]]:
+    found: dict[tuple[str, str], list[Dependency]] = {}
+    for item in manifest.dependencies if manifest else ():
+        found.setdefault(item.key, []).append(item)
+    return found
+
+
+def _what(item: Dependency) -> str:
+    """Version, specifier or source, whichever says most."""
+    return item.source or item.version or item.spec
+
+
+def names_of(items: Iterable[Dependency]) -> frozenset[tuple[str, str]]:
+    return frozenset(item.key for item in items)

@@ -1,0 +1,115 @@
+"""The analyzer's order: read the pairs, find what is new, look names up, judge names, sources and locks."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from trustgate.analyzers.context import Context, Outcome, Settings
+from trustgate.analyzers.dependencies.locks import hash_findings, lock_findings
+from trustgate.analyzers.dependencies.making import NAME, Maker, maker_for
+from trustgate.analyzers.dependencies.pairs import Declared, Pair, declared_in_base, read_pairs
+from trustgate.analyzers.dependencies.sources import setting_findings, source_findings
+from trustgate.analyzers.dependencies.versions import version_findings
+from trustgate.finding import NotChecked, Skip
+from trustgate.manifests.dependency import NPM, PYPI, Dependency, SourceKind
+
+if TYPE_CHECKING:
+    from trustgate.analyzers.dependencies.existence import Existence
+
+_SILENT_GROUPS = ("constraint", "override")
+"""entries that change how another one is resolved and pull in nothing by themselves"""
+
+
+TAIL_LIMIT = 3000
+"""new names outside the popularity list that are judged in one run, about a millisecond each; direct ones first"""
+
+
+class Newcomers(NamedTuple):
+    """New names in the order in which they are judged: hand-written manifests before locks."""
+
+    direct: tuple[Dependency, ...]
+    transitive: tuple[Dependency, ...]
+    members: frozenset[tuple[str, str]] = frozenset()
+    """those that the change itself declares as projects of this repository: believed, unless they look like another"""
+
+
+def review(context: Context, today: date) -> Iterator[Outcome]:
+    """Every outcome of this analyzer. `today` is what the age of the bundled list is counted to."""
+    pairs: list[Pair] = []
+    for outcome in read_pairs(context.files, context.change):
+        if isinstance(outcome, Pair):
+            pairs.append(outcome)
+        else:
+            yield outcome
+    maker = maker_for(context.rulebook, {view.path: view for view in context.files})
+    for pair in pairs:
+        yield from setting_findings(pair, maker)
+        if pair.form.lock:
+            yield from lock_findings(pair, maker)
+        else:
+            yield from hash_findings(pair, maker)
+    yield from source_findings(pairs, maker)
+    yield from version_findings(pairs, maker)
+    new = newcomers(pairs, context)
+    if new.direct or new.transitive:
+        yield from _names(new, context.settings, maker, today)
+
+
+def newcomers(pairs: Sequence[Pair], context: Context) -> Newcomers:
+    """Names that no manifest of the base declares. Workspace members and local paths are no names of a registry."""
+    old = {item.key for pair in pairs if pair.old for item in pair.old.dependencies}
+    known = old | {(pair.form.ecosystem, name) for pair in pairs if pair.old for name in pair.old.own}
+    members = frozenset((pair.form.ecosystem, name) for pair in pairs if pair.new for name in pair.new.own)
+    found: dict[tuple[str, str], Dependency] = {}
+    for pair in sorted(pairs, key=lambda one: (one.form.lock, one.view.path)):
+        for item in pair.new.dependencies if pair.new else ():
+            quiet = item.group in _SILENT_GROUPS and not item.alias
+            named = item.source_kind in (SourceKind.REGISTRY, SourceKind.INDEX)
+            if item.key in known or quiet or not named or item.ecosystem not in (PYPI, NPM):
+                continue
+            kept = found.setdefault(item.key, item)
+            if kept.manifest == item.manifest and item.direct and not kept.direct:
+                found[item.key] = item
+    if found:
+        changed = frozenset(pair.view.change.old_path for pair in pairs)
+        base: Declared = declared_in_base(context.change, frozenset(found), changed)
+        found = {key: item for key, item in found.items() if key not in base.names | base.own}
+    trusted = context.settings.trusted_packages
+    kept_items = [item for item in found.values() if f"{item.ecosystem}:{item.name}" not in trusted]
+    direct = tuple(item for item in kept_items if item.direct)
+    return Newcomers(direct, tuple(item for item in kept_items if not item.direct), members)
+
+
+def _names(new: Newcomers, settings: Settings, maker: Maker, today: date) -> Iterator[Outcome]:
+    from trustgate.analyzers.dependencies.lookup import look_up
+    from trustgate.analyzers.dependencies.names import needs_asking
+    from trustgate.analyzers.dependencies.newcomers import name_findings
+
+    items = (*new.direct, *new.transitive)
+    tail = [item for item in items if needs_asking(item.ecosystem, item.name, (), ())]
+    if len(tail) > TAIL_LIMIT:
+        left = {item.key for item in tail[TAIL_LIMIT:]}
+        yield Skip(NAME, f"{len(tail)} new packages outside the top list: {len(left)} of them were not judged")
+        items = tuple(item for item in items if item.key not in left)
+    private, trusted = settings.private_names, settings.trusted_packages
+    asked = [
+        item
+        for item in items
+        if item.source_kind is SourceKind.REGISTRY
+        and item.key not in new.members
+        and needs_asking(item.ecosystem, item.name, private, trusted)
+    ]
+    known: dict[tuple[str, str], Existence] = {}
+    for ecosystem in (PYPI, NPM):
+        names = [item.name for item in asked if item.ecosystem == ecosystem]
+        if names:
+            found, reasons = look_up(ecosystem, names, os.environ, Path.home(), offline=settings.offline, today=today)
+            known.update({(ecosystem, name): one for name, one in found.items()})
+            yield from (NotChecked(f"existence:{ecosystem}", reason) for reason in reasons)
+    if not all(item.key in new.members for item in items):
+        yield NotChecked("metadata", "age, maintainers and advisories of new packages are not read by this version")
+    yield from name_findings(items, known, settings, maker, members=new.members)
