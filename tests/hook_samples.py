@@ -5,9 +5,8 @@ from __future__ import annotations
 import os
 import subprocess
 from collections.abc import Mapping
+from pathlib import Path
 from typing import NamedTuple
-
-from conftest import IDENTITY, Repo
 
 from trustgate.secrets.proofs import base62_crc
 
@@ -27,12 +26,14 @@ class Committed(NamedTuple):
     said: str
 
 
-def commit(repo: Repo, *paths: str, env: Mapping[str, str] = {}) -> Committed:
+def commit(folder: Path, *paths: str, env: Mapping[str, str] = {}) -> Committed:
     """`git commit` as a person calls it, hooks and all."""
+    who = {"GIT_AUTHOR_NAME": "A U Thor", "GIT_AUTHOR_EMAIL": "author@example.com"}
+    who |= {name.replace("AUTHOR", "COMMITTER"): value for name, value in who.items()}
     done = subprocess.run(
         ("git", "commit", "-q", "-m", "change", "--", *paths),
-        cwd=repo.path,
-        env={**os.environ, **IDENTITY, **env},
+        cwd=folder,
+        env={**os.environ, **who, **env},
         capture_output=True,
         text=True,
         check=False,

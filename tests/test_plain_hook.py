@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
-from conftest import Repo
 from hook_samples import BASE, HARMLESS, OFF, SECRET, TOKEN, commit
+
+if TYPE_CHECKING:
+    from conftest import Repo
 
 HOOK = f"#!/bin/sh\nexec '{Path(sys.executable).parent / 'trustgate'}' review --staged\n"
 
@@ -25,7 +28,7 @@ def hooked(repo: Repo) -> Repo:
 def test_a_harmless_commit_prints_nothing(hooked: Repo) -> None:
     before = hooked.head
     hooked.stage(HARMLESS)
-    assert commit(hooked) == (0, "")
+    assert commit(hooked.path) == (0, "")
     assert hooked.head != before
 
 
@@ -37,7 +40,7 @@ def test_a_harmless_commit_prints_nothing(hooked: Repo) -> None:
 def test_a_planted_fault_stops_the_commit(hooked: Repo, files: dict[str, str], rule: str, where: str) -> None:
     before = hooked.head
     hooked.stage(files)
-    code, said = commit(hooked)
+    code, said = commit(hooked.path)
     assert code != 0
     assert hooked.head == before
     assert f"[{rule}]" in said
@@ -50,5 +53,5 @@ def test_a_commit_of_one_file_is_judged_by_that_file(hooked: Repo) -> None:
     hooked.stage(OFF)
     hooked.write(HARMLESS)
     hooked.git("add", "-N", "--", *HARMLESS)
-    assert commit(hooked, *HARMLESS) == (0, "")
+    assert commit(hooked.path, *HARMLESS) == (0, "")
     assert hooked.git("show", "--name-only", "--format=").split() == list(HARMLESS)

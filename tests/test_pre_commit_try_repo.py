@@ -9,10 +9,13 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
-from conftest import Repo
 from hook_samples import BASE, HARMLESS, OFF, SECRET, TOKEN, commit
+
+if TYPE_CHECKING:
+    from conftest import Repo
 
 pytestmark = pytest.mark.long
 
@@ -24,14 +27,14 @@ PRE_COMMIT = str(Path(sys.executable).parent / "pre-commit")
 
 
 @pytest.fixture(scope="module")
-def clone(tmp_path_factory: pytest.TempPathFactory) -> Repo:
+def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """This project as it stands, uncommitted files included, as a repository of its own."""
     path = tmp_path_factory.mktemp("clone") / "trustgate"
     shutil.copytree(ROOT, path, ignore=LEFT_BEHIND)
-    repo = Repo(path)
-    repo.git("add", "-A")
-    repo.git("commit", "-q", "-m", "as it stands")
-    return repo
+    for args in (("init", "-q", "-b", "main"), ("add", "-A")):
+        subprocess.run(("git", *args), cwd=path, check=True)
+    assert commit(path).code == 0
+    return path
 
 
 @pytest.fixture(scope="module")
@@ -39,8 +42,8 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """pre-commit's own folder, kept for the module, and the index that the user's pip is set to."""
     found = {"PRE_COMMIT_HOME": str(tmp_path_factory.mktemp("pre-commit")), "PRE_COMMIT_COLOR": "never"}
     settings = Path(pwd.getpwuid(os.getuid()).pw_dir) / ".config" / "pip" / "pip.conf"
-    if settings.is_file():
-        found.setdefault("PIP_CONFIG_FILE", str(settings))
+    if settings.is_file() and "PIP_CONFIG_FILE" not in os.environ:
+        found["PIP_CONFIG_FILE"] = str(settings)
     return found
 
 
@@ -56,9 +59,12 @@ def run(repo: Repo, environment: Mapping[str, str], *args: str) -> subprocess.Co
 
 
 @pytest.fixture
-def hooked(repo: Repo, clone: Repo, environment: dict[str, str]) -> Repo:
+def hooked(repo: Repo, clone: Path, environment: dict[str, str]) -> Repo:
     """A repository whose `git commit` runs the hook `trustgate` from the clone."""
-    config = f"repos:\n- repo: {clone.path}\n  rev: {clone.head}\n  hooks:\n  - id: trustgate\n"
+    head = subprocess.run(
+        ("git", "rev-parse", "HEAD"), cwd=clone, capture_output=True, text=True, check=True
+    ).stdout.strip()
+    config = f"repos:\n- repo: {clone}\n  rev: {head}\n  hooks:\n  - id: trustgate\n"
     repo.commit({**BASE, ".pre-commit-config.yaml": config})
     done = run(repo, environment, "install", "--install-hooks")
     assert done.returncode == 0, done.stdout + done.stderr
@@ -77,7 +83,7 @@ def heard(said: str) -> list[str]:
 def test_a_harmless_commit_goes_through_without_a_word(hooked: Repo, environment: dict[str, str]) -> None:
     before = hooked.head
     hooked.stage(HARMLESS)
-    code, said = commit(hooked, env=environment)
+    code, said = commit(hooked.path, env=environment)
     assert (code, heard(said)) == (0, [])
     assert "Passed" in said
     assert hooked.head != before
@@ -93,7 +99,7 @@ def test_a_planted_fault_stops_the_commit(
 ) -> None:
     before = hooked.head
     hooked.stage(files)
-    code, said = commit(hooked, env=environment)
+    code, said = commit(hooked.path, env=environment)
     assert code != 0
     assert hooked.head == before
     assert f"[{rule}]" in said
@@ -115,9 +121,9 @@ def test_a_range_of_commits_is_judged_as_that(hooked: Repo, environment: dict[st
     assert "[tls-verify-off]" in done.stdout
 
 
-def test_try_repo_runs_it_from_the_clone(repo: Repo, clone: Repo, environment: dict[str, str]) -> None:
+def test_try_repo_runs_it_from_the_clone(repo: Repo, clone: Path, environment: dict[str, str]) -> None:
     repo.commit(BASE)
     repo.stage(OFF)
-    done = run(repo, environment, "try-repo", str(clone.path), "trustgate")
+    done = run(repo, environment, "try-repo", str(clone), "trustgate")
     assert done.returncode != 0
     assert "[tls-verify-off]" in done.stdout, done.stdout + done.stderr

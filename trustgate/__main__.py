@@ -2,40 +2,55 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 
 def main() -> None:
     """Run `trustgate`; exit codes are those of `errors.py`, 130 after ^C."""
-    import click
-
-    from trustgate.cli.root import cli
-    from trustgate.errors import EXIT_BLIND, EXIT_USAGE, TrustgateError
+    from trustgate.errors import EXIT_BLIND, TrustgateError
 
     try:
-        code = cli.main(prog_name="trustgate", standalone_mode=False)
+        code = _run(sys.argv[1:])
     except TrustgateError as error:
         from trustgate.escape import terminal
 
         print(f"trustgate: {terminal(error.message)}", file=sys.stderr)
         if error.hint:
             print(f"  next: {terminal(error.hint)}", file=sys.stderr)
-        sys.exit(error.exit_code)
-    except click.ClickException as error:
-        error.show()
-        sys.exit(EXIT_USAGE)
-    except (click.Abort, KeyboardInterrupt):
+        code = error.exit_code
+    except KeyboardInterrupt:
         print("trustgate: interrupted; nothing was judged", file=sys.stderr)
-        sys.exit(130)
+        code = 130
     except BrokenPipeError:
-        sys.stderr.close()
-        sys.exit(EXIT_BLIND)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the interpreter flushes once more at its end
+        code = EXIT_BLIND
     except Exception:  # noqa: BLE001 - a bug of ours: say so, keep the evidence, and never look like a pass
         from trustgate.cli.crash import report_crash
 
         report_crash()
-        sys.exit(EXIT_BLIND)
-    sys.exit(code if isinstance(code, int) else 0)
+        code = EXIT_BLIND
+    sys.exit(code)
+
+
+def _run(arguments: list[str]) -> int:
+    from trustgate.cli import hook
+
+    if arguments == hook.COMMAND:
+        return hook.staged()
+    import click
+
+    from trustgate.cli.root import cli
+    from trustgate.errors import EXIT_USAGE
+
+    try:
+        code = cli.main(arguments, prog_name="trustgate", standalone_mode=False)
+    except click.Abort as error:
+        raise KeyboardInterrupt from error
+    except click.ClickException as error:
+        error.show()
+        return EXIT_USAGE
+    return code if isinstance(code, int) else 0
 
 
 if __name__ == "__main__":

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -102,19 +104,35 @@ def parse_rule_file(name: str, data: bytes) -> dict[str, Any]:
 
 
 def load_rulebook(root: Path | None = None, cache: Path | None = None) -> Rulebook:
-    """The shipped rulebook; `cache` is a folder outside any repository where the compiled form is kept by digest."""
-    files = rule_files(root or shipped_root())
+    """The shipped rulebook; `cache` is a folder outside any repository where the compiled form is kept.
+
+    The compiled form is found by the names, sizes and times of the rule files, and carries the digest of their bytes.
+    """
+    home = root or shipped_root()
+    compiled = cache / f"rulebook-{_stamp(home)}.json" if cache else None
+    found = _read_compiled(compiled)
+    if found is not None:
+        return found
+    files = rule_files(home)
     hasher = hashlib.sha256(__version__.encode())
     for name, data in files.items():
         hasher.update(f"\0{name}\0{len(data)}\0".encode() + data)
-    digest = hasher.hexdigest()
-    compiled = cache / f"rulebook-{digest[:32]}.json" if cache else None
-    families = _read_compiled(compiled)
-    if families is None:
-        families = _compile(files)
-        if compiled:
-            _write_compiled(compiled, families)
-    return Rulebook(families, digest)
+    book = Rulebook(_compile(files), hasher.hexdigest())
+    if compiled:
+        _write_compiled(compiled, book)
+    return book
+
+
+def _stamp(root: Path) -> str:
+    """Changes when a rule file does: 32 hex digits over path, size and modification time of each."""
+    seen = []
+    for folder in os.scandir(root / "rules"):
+        if folder.is_dir():
+            for entry in os.scandir(folder.path):
+                status = entry.stat()
+                seen.append(f"{folder.name}/{entry.name}:{status.st_size}:{status.st_mtime_ns}")
+    text = "\n".join((__version__, str(root), *sorted(seen)))
+    return hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()[:32]
 
 
 def _compile(files: Mapping[str, bytes]) -> dict[str, dict[str, Any]]:
@@ -133,23 +151,22 @@ def _without_examples(value: Any) -> Any:
     return value
 
 
-def _read_compiled(path: Path | None) -> dict[str, dict[str, Any]] | None:
+def _read_compiled(path: Path | None) -> Rulebook | None:
     if path is None:
         return None
     try:
         loaded = json.loads(path.read_bytes())
-    except (OSError, ValueError):
+        return Rulebook(loaded["families"], loaded["digest"])
+    except (OSError, ValueError, TypeError, KeyError):
         return None  # absent or torn: compiled again from the rules themselves
-    return loaded if isinstance(loaded, dict) else None
 
 
-def _write_compiled(path: Path, families: Mapping[str, Any]) -> None:
-    import os
-
+def _write_compiled(path: Path, book: Rulebook) -> None:
     partial = path.with_suffix(f".{os.getpid()}.tmp")
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        partial.write_text(json.dumps(families))
+        partial.write_text(json.dumps({"digest": book.digest, "families": book.families}))
         partial.replace(path)
-    except OSError:
-        partial.unlink(missing_ok=True)  # a read-only cache costs time, nothing else
+    except OSError:  # a read-only cache costs time, nothing else
+        with suppress(OSError):
+            partial.unlink()

@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import time
-from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from trustgate.errors import UsageError
 from trustgate.report import FORMATS
 from trustgate.review import Request
-
-if TYPE_CHECKING:
-    from trustgate.verdict import Verdict
 
 
 @click.command("review")
@@ -66,6 +60,7 @@ def review(
     Without a range, the work tree is reviewed. Policy, rules and exceptions come from the trusted base, never from the
     change itself.
     """
+    from trustgate.cli.hook import from_hook, show
     from trustgate.review import review as run
 
     began = time.monotonic()
@@ -82,22 +77,10 @@ def review(
         backend=backend,
     )
     if staged:
-        request = _from_hook(request, stage)
+        request = from_hook(request, stage)
     verdict = run(request)
-    if staged and verdict.files_seen == 0 and request.staged:
-        click.echo("trustgate: nothing is staged, so nothing was reviewed", err=True)
-    for name, target in targets:
-        _write(name, target, verdict, time.monotonic() - began, repo)
+    show(request, verdict, targets, began)
     sys.exit(verdict.exit_code)
-
-
-def _from_hook(request: Request, stage: str | None) -> Request:
-    """The pre-commit framework hands a range over in its environment at pre-push and with --from-ref/--to-ref."""
-
-    old, new = os.environ.get("PRE_COMMIT_FROM_REF", ""), os.environ.get("PRE_COMMIT_TO_REF", "")
-    if not (old and new):
-        return request
-    return request._replace(staged=False, diff=f"{old}...{new}", stage=stage or "push")
 
 
 def _target(item: str) -> tuple[str, str]:
@@ -105,17 +88,3 @@ def _target(item: str) -> tuple[str, str]:
     if name not in FORMATS:
         raise UsageError(f"--format {name}: no such format", f"one of {', '.join(FORMATS)}")
     return name, target
-
-
-def _write(name: str, target: str, verdict: Verdict, seconds: float, repo: str) -> None:
-    from trustgate.report import render
-
-    color = not target and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
-    text = render(name, verdict, color=color, seconds=seconds)
-    if target:
-        from trustgate.report.file import write_report
-
-        write_report(Path(target), text, repository=Path(repo))
-    elif text:
-        sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
-        sys.stdout.flush()

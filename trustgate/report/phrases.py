@@ -133,7 +133,10 @@ def pending(verdict: Verdict) -> str:
     """The ways out of an escalation in one line, or the empty string when nothing is escalated."""
     if Action.ESCALATE not in actions(verdict):
         return ""
-    way = "put right what is escalated, or have `trustgate accept FINGERPRINT --reason … --expires …` on the target branch"
+    way = (
+        "put right what is escalated, or have "
+        "`trustgate accept FINGERPRINT --reason … --expires …` on the target branch"
+    )
     if verdict.stage == "commit":
         return f"escalated findings do not stop a commit; before merge: {way}"
     return f"pending a review before merge; ways out: {way}"

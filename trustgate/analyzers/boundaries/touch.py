@@ -80,6 +80,13 @@ def _evidence(delta: FileDelta, lexicon: Lexicon) -> list[Seen]:
         for call in side.detail.calls:
             if lexicon.api and callee_matches(call.callee, lexicon.api) and side.changed(call.span):
                 seen.append(Seen("api", call.callee[:60], call.span.line, side))
+    if seen and lexicon.literal:  # a literal alone is no evidence, so it is looked for only beside other evidence
+        pattern = compiled(lexicon.literal)
+        for side in delta.sides:
+            for line in side.lines:
+                found = pattern.search(line.text)
+                if found:
+                    seen.append(Seen("literal", found[0][:40], line.number, side))
     if seen or any(side.lines for side in delta.sides):
         side = delta.sides[-1] if delta.sides[-1].lines else delta.sides[0]
         for word in sorted(_path_words(delta.path) & lexicon.path):
@@ -97,9 +104,6 @@ def _line_evidence(side: SideDelta, line: CodeLine, lexicon: Lexicon) -> Iterato
     for text in line.strings:
         for word in sorted(wordset(text[:300]) & lexicon.strong):
             yield Seen("string", word, line.number, side)
-    found = compiled(lexicon.literal).search(line.text) if lexicon.literal else None
-    if found:
-        yield Seen("literal", found[0][:40], line.number, side)
     for scope in side.chain(line.number):
         for word in sorted(wordset(scope.name) & lexicon.scope):
             yield Seen("scope", word, line.number, side)

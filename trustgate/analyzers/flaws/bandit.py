@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from trustgate.analyzers.flaws.engine import Answer, Hit, Subject, Unread, parse_answer
 from trustgate.analyzers.flaws.rules import FlawRule
 from trustgate.finding import Confidence
-from trustgate.process import ToolFailed, module_command, run_tool
+from trustgate.process import Finished, ToolFailed, module_command, run_tool
 
 NAME = "bandit"
 SECONDS = 60.0
@@ -24,19 +24,25 @@ _SYNTAX = "syntax error"
 
 def scan(subjects: Sequence[Subject], rules: Sequence[FlawRule]) -> Iterator[Hit | Unread]:
     """Results of `rules` in `subjects`. Raises CannotJudge when the run failed."""
-    by_code = {rule.code: rule for rule in rules}
-    by_name = {subject.name: subject for subject in subjects}
+    tests = ",".join(sorted({_CANARY_TEST, *(rule.code for rule in rules)}))
     # The folder is ours and empty but for the subjects, so no `.bandit`, no `pyproject.toml` and no baseline is found.
     done = run_tool(
         (
             *module_command("bandit"),
             *("--format", "json", "--quiet", "--exit-zero", "--ignore-nosec"),
-            *("--tests", ",".join(sorted({*by_code, _CANARY_TEST}))),
-            *(CANARY, *by_name),
+            *("--tests", tests),
+            *(CANARY, *(subject.name for subject in subjects)),
         ),
-        files={CANARY: _CANARY_TEXT, **{name: subject.data for name, subject in by_name.items()}},
+        files={CANARY: _CANARY_TEXT} | {subject.name: subject.data for subject in subjects},
         seconds=SECONDS + SECONDS_A_FILE * len(subjects),
     )
+    yield from read(done, subjects, rules)
+
+
+def read(done: Finished, subjects: Sequence[Subject], rules: Sequence[FlawRule]) -> Iterator[Hit | Unread]:
+    """What a finished run says. Raises ToolFailed when it did not do its work, or answers in another form."""
+    by_code = {rule.code: rule for rule in rules}
+    by_name = {subject.name: subject for subject in subjects}
     if done.returncode != 0:
         raise ToolFailed(f"bandit failed: {done.last_words}")
     answer = parse_answer(done.stdout, NAME)

@@ -1,0 +1,56 @@
+"""The staged review without click: the pre-commit hook's command, and what `trustgate review` shares with it.
+
+Loading click costs a third of the hook's 0.13 CPU seconds, and `trustgate review --staged` has nothing to parse.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from trustgate.review import Request, review
+
+if TYPE_CHECKING:
+    from trustgate.verdict import Verdict
+
+COMMAND = ["review", "--staged"]
+"""arguments for which `staged` stands in for the click command"""
+
+
+def staged() -> int:
+    """`trustgate review --staged`: review, print what there is to say, return the exit code."""
+    began = time.monotonic()
+    request = from_hook(Request(staged=True, stage="commit"), None)
+    verdict = review(request)
+    show(request, verdict, (("text", ""),), began)
+    return verdict.exit_code
+
+
+def from_hook(request: Request, stage: str | None) -> Request:
+    """The pre-commit framework hands a range over in its environment at pre-push and with --from-ref/--to-ref."""
+    old, new = os.environ.get("PRE_COMMIT_FROM_REF", ""), os.environ.get("PRE_COMMIT_TO_REF", "")
+    if not (old and new):
+        return request
+    return request._replace(staged=False, diff=f"{old}...{new}", stage=stage or "push")
+
+
+def show(request: Request, verdict: Verdict, targets: Iterable[tuple[str, str]], began: float) -> None:
+    """Render the verdict in each format, to standard output or to the file named with it."""
+    if request.staged and verdict.files_seen == 0:
+        print("trustgate: nothing is staged, so nothing was reviewed", file=sys.stderr)
+    from trustgate.report import render
+
+    for name, target in targets:
+        color = not target and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+        text = render(name, verdict, color=color, seconds=time.monotonic() - began)
+        if target:
+            from trustgate.report.file import write_report
+
+            write_report(Path(target), text, repository=Path(request.repo))
+        elif text:
+            sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
+            sys.stdout.flush()
