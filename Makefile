@@ -9,7 +9,7 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 WORKERS ?= 2
 
-.PHONY: review test test-long lint types rules setup setup-dev lock clean
+.PHONY: review test test-long test-deep lint types rules setup setup-dev lock clean
 
 review: setup
 	@code=0; $(BIN)/trustgate review --repo "$(REPO)" --diff "$(DIFF)" || code=$$?; \
@@ -17,10 +17,14 @@ review: setup
 	case $$code in 0|1|4) exit 0;; *) exit $$code;; esac
 
 test: setup-dev
-	$(BIN)/python -m pytest -n $(WORKERS) -m "not network and not long"
+	$(BIN)/python -m pytest -n $(WORKERS) -m "not network and not long and not deep"
 
 test-long: setup-dev
-	$(BIN)/python -m pytest -n $(WORKERS) -m "not network"
+	$(BIN)/python -m pytest -n $(WORKERS) -m "long and not network and not deep"
+
+test-deep:
+	@$(MAKE) --no-print-directory VENV=.venv-deep .venv-deep/.installed-deep
+	.venv-deep/bin/python -m pytest -n $(WORKERS) tests/flaws
 
 lint: setup-dev
 	$(BIN)/ruff check .
@@ -42,6 +46,10 @@ $(VENV)/.installed: requirements/install.txt pyproject.toml
 $(VENV)/.installed-dev: requirements/dev.txt pyproject.toml
 	@sh requirements/set-up.sh "$(PYTHON)" "$(VENV)" requirements/dev.txt
 	@touch $@ $(VENV)/.installed
+
+$(VENV)/.installed-deep: requirements/deep.txt pyproject.toml
+	@sh requirements/set-up.sh "$(PYTHON)" "$(VENV)" requirements/deep.txt
+	@touch $@
 
 lock:
 	sh requirements/lock.sh

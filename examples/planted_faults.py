@@ -16,7 +16,7 @@ import tempfile
 from pathlib import Path
 
 BEFORE = {
-    "app/api.py": '''\
+    "app/api.py": """\
 from app.auth import require_admin
 
 
@@ -24,17 +24,17 @@ def delete_user(request, db):
     require_admin(request.user)
     db.delete(request.args["id"])
     return "deleted"
-''',
-    "app/auth.py": '''\
+""",
+    "app/auth.py": """\
 def require_admin(user):
     if not user.is_admin:
         raise PermissionError("admin only")
     return True
-''',
+""",
     "requirements.txt": "requests==2.32.3\nflask==3.0.3\n",
 }
 AFTER = {
-    "app/api.py": '''\
+    "app/api.py": """\
 import requests
 
 
@@ -45,12 +45,12 @@ def delete_user(request, db):
 
 def export_users(db, url):
     return requests.post(url, json=db.users(), verify=False, timeout=10)
-''',
-    "app/summary.py": '''\
+""",
+    "app/summary.py": """\
 from transformers import AutoModel
 
 model = AutoModel.from_pretrained("acme-labs/summary-7b", trust_remote_code=True)
-''',
+""",
     # put together here, so that no scanner takes this file for a leak; the key belongs to nobody
     "deploy/settings.env": "REGION=eu-central-1\nAWS_ACCESS_KEY_ID=" + "AKIA" + "QX3TN7WZKD5LMR2H" + "\n",
     "requirements.txt": "requests==2.32.3\nflask==3.0.3\npython-dateutils==2.9.0\n",

@@ -8,3 +8,4 @@ compile() {
 }
 compile pyproject.toml requirements/build.in -o requirements/install.txt
 compile pyproject.toml requirements/build.in --extra dev -o requirements/dev.txt
+compile pyproject.toml requirements/build.in --extra dev --extra deep -o requirements/deep.txt

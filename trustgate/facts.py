@@ -123,6 +123,11 @@ class FileView:
         """True when the problem is a fault (missing object, over the limit), not the nature of the file."""
         return self._sides[3]
 
+    @cached_property
+    def behind_nul(self) -> bool:
+        """Code or settings by name with a NUL in it: UTF-16, or an attempt to be taken for binary."""
+        return any(side is not None and b"\0" in side.data[:BINARY_PROBE] for side in (self.old, self.new))
+
     @property
     def renamed(self) -> bool:
         return self.change.status is Status.RENAMED

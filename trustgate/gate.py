@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import time
+import os
 from collections.abc import Callable, Iterable
 from datetime import date
 from importlib import import_module
@@ -13,7 +13,7 @@ from trustgate.analyzers.context import Analyzer, Context, Settings
 from trustgate.attribution.origin import Attribution
 from trustgate.changes.changeset import ChangeSet
 from trustgate.facts import FileView
-from trustgate.finding import Finding, NotChecked, Side, Skip
+from trustgate.finding import Finding, Kind, NotChecked, Side, Skip
 from trustgate.policy.decide import Judgement, decide
 from trustgate.policy.model import Policy
 from trustgate.rulebook import Rulebook
@@ -48,7 +48,7 @@ def gather(
     for name in ANALYZERS:
         if progress:
             progress(name)
-        began = time.process_time()
+        began = _cpu()
         status, detail = "ran", ""
         try:
             analyzer = cast("Analyzer", import_module(f"trustgate.analyzers.{name}"))
@@ -64,15 +64,27 @@ def gather(
         except Exception as error:  # noqa: BLE001 - the stage border: whatever happened, the verdict says `incomplete`
             status, detail = "failed", f"{type(error).__name__}: {error}"[:300]
             skips.append(Skip(name, f"the analyzer failed: {detail}"))
-        stages.append(StageRun(name, status, round(time.process_time() - began, 4), detail))
+        stages.append(StageRun(name, status, round(_cpu() - began, 4), detail))
     return Gathered(
-        tuple(findings),
+        _without_covered_touches(findings),
         tuple(dict.fromkeys(skips)),
         tuple(dict.fromkeys(not_checked)),
         tuple(mechanical),
         tuple(stages),
         files,
     )
+
+
+def _cpu() -> float:
+    """CPU seconds of this process and of the programs that it started and that have ended."""
+    used = os.times()
+    return used.user + used.system + used.children_user + used.children_system
+
+
+def _without_covered_touches(findings: list[Finding]) -> tuple[Finding, ...]:
+    """A touch says nothing new where something certain is said of the same boundary in the same file."""
+    certain = {(f.location.path, f.boundary) for f in findings if f.kind is not Kind.TOUCH}
+    return tuple(f for f in findings if f.kind is not Kind.TOUCH or (f.location.path, f.boundary) not in certain)
 
 
 def judge(

@@ -115,7 +115,8 @@ def load_rulebook(root: Path | None = None, cache: Path | None = None) -> Rulebo
         return found
     files = rule_files(home)
     hasher = hashlib.sha256(__version__.encode())
-    for name, data in files.items():
+    patterns = {p.name: p.read_bytes() for p in sorted((home / "rules").glob("*/*.yaml"))}  # in Semgrep's syntax
+    for name, data in (*files.items(), *patterns.items()):
         hasher.update(f"\0{name}\0{len(data)}\0".encode() + data)
     book = Rulebook(_compile(files), hasher.hexdigest())
     if compiled:

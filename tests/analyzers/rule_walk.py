@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 from trustgate.analyzers.context import Analyzer, Context, Settings
@@ -45,11 +44,11 @@ def change_of(example: dict[str, Any]) -> ChangeSet:
         return change
     files = []
     for file in change.files:
-        changed = replace(file, **modes) if file.path == path else file
+        changed = file._replace(**modes) if file.path == path else file
         if MODE_SUBMODULE in modes.values():
-            changed = replace(changed, old_id=example.get("before", "0" * 40), new_id=example["after"], hunks=())
+            changed = changed._replace(old_id=example.get("before", "0" * 40), new_id=example["after"], hunks=())
         files.append(changed)
-    return replace(change, files=tuple(files))
+    return change._replace(files=tuple(files))
 
 
 def findings(analyzer: Analyzer, change: ChangeSet, settings: Settings | None = None) -> list[Finding]:

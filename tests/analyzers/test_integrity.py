@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -170,7 +169,7 @@ def test_a_link_with_a_missing_target_is_an_error() -> None:
         raise CannotJudge("gone")
 
     change = change_of({"path": "a", "after": "b", "new_mode": "120000"})
-    change = replace(change, read=missing)
+    change = change._replace(read=missing)
     context = Context(change, tuple(FileView(file, change) for file in change.files), load_rulebook())
     (outcome,) = analyzer.analyze(context)
     assert isinstance(outcome, Skip) and outcome.error

@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 import random
-from dataclasses import replace
 
 import pytest
 from rule_walk import between, findings
 
 from trustgate.analyzers import secrets as analyzer
-from trustgate.analyzers.context import Context
 from trustgate.changes.memory import change_between
-from trustgate.errors import CannotJudge
-from trustgate.facts import FileView
-from trustgate.finding import Confidence, Kind, Skip
-from trustgate.rulebook import load_rulebook
+from trustgate.finding import Confidence, Kind
 from trustgate.secrets.proofs import base62_crc
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
@@ -104,16 +99,6 @@ def test_the_fingerprint_knows_secret_and_path_and_no_line() -> None:
     (two,) = between(analyzer, {}, _bytes({"a.py": "x = 1\n\n" + LINE}))
     (other,) = between(analyzer, {}, _bytes({"a.py": LINE.replace(token(1), token(2))}))
     assert one.fingerprint == two.fingerprint != other.fingerprint
-
-
-def test_what_cannot_be_read_is_an_error() -> None:
-    def missing(oid: str) -> bytes:
-        raise CannotJudge(f"object {oid[:7]} is missing")
-
-    change = replace(change_between({}, _bytes({"a.py": LINE})), read=missing)
-    views = tuple(FileView(file, change) for file in change.files)
-    (outcome,) = analyzer.analyze(Context(change, views, load_rulebook()))
-    assert isinstance(outcome, Skip) and outcome.error and outcome.path == "a.py"
 
 
 def test_removed_lines_are_no_finding_in_a_mixed_change() -> None:

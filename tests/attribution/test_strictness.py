@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-
 import pytest
 
 from trustgate.attribution.origin import UNKNOWN, Hosting, Origin, OriginClass, Trust

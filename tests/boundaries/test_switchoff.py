@@ -52,6 +52,11 @@ def test_a_second_one_beside_an_old_one_is_new() -> None:
     assert rules({"a.py": OFF}, {"a.py": OFF + "\n\ndef put(url):\n    return requests.put(url, verify=False)\n"})
 
 
+def test_an_edited_one_does_not_hide_a_copy_elsewhere() -> None:
+    edited = OFF.replace("url, verify", "url, timeout=1, verify")
+    assert rules({"a.py": OFF, "b.py": "X = 1\n"}, {"a.py": edited, "b.py": OFF})
+
+
 def test_the_span_is_the_argument() -> None:
     (found,) = [f for f in findings({"a.py": ON}, {"a.py": OFF}) if f.rule == "tls-verify-off"]
     line = OFF.splitlines()[found.location.line - 1]

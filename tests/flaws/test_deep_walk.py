@@ -15,7 +15,7 @@ from trustgate.facts import SideText
 from trustgate.finding import Finding, NotChecked, Skip
 from trustgate.syntax.paths import language_of
 
-pytestmark = pytest.mark.long
+pytestmark = pytest.mark.deep
 
 
 def test_the_engines_are_here() -> None:

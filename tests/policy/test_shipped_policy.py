@@ -38,8 +38,8 @@ TABLE = [
     (
         "a flaw of another scanner",
         {"kind": "flaw", "boundary": "network", "analyzer": "flaws"},
-        "silent",
-        "note",
+        "warn",
+        "warn",
         "escalate",
         "reviewer",
     ),

@@ -5,12 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from trustgate.analyzers.context import Context, Outcome
-from trustgate.changes.changeset import ABSENT, SIZE_LIMIT
-from trustgate.errors import CannotJudge
 from trustgate.facts import FileView, SideText
-from trustgate.finding import Finding, Kind, Location, Skip, secret_fingerprint
+from trustgate.finding import Finding, Kind, Location, secret_fingerprint
 from trustgate.secrets.detector import Detector, Located
-from trustgate.syntax.paths import language_of
 
 NAME = "secrets"
 MAX_FINDINGS = 40
@@ -22,29 +19,17 @@ def analyze(context: Context) -> Iterator[Outcome]:
     """One finding for each secret of each file; a secret that the old side of the same file held already is not new."""
     detector = Detector.from_rulebook(context.rulebook)
     for view in context.files:
-        if view.unreadable:
-            yield Skip(NAME, f"cannot be read: {view.problem}", view.path)
+        if view.new is not None and view.behind_nul:
+            yield from _behind_nul(detector, view, view.new)
         elif view.new is not None:
             yield from _findings(detector, view, view.new)
-        elif view.problem == "binary" and view.change.new_id != ABSENT and language_of(view.path):
-            yield from _behind_nul(detector, view, context)
 
 
-def _behind_nul(detector: Detector, view: FileView, context: Context) -> Iterator[Outcome]:
-    """A file that is code or settings by name and has a NUL in it: UTF-16, or an attempt to be taken for binary."""
-    change = view.change
-    if change.new_size > SIZE_LIMIT:
-        yield Skip(NAME, "binary by its content, text by its name, and too large to look at", view.path)
-        return
-    try:
-        data = context.change.read(change.new_id)
-        old = context.change.read(change.old_id) if change.old_id != ABSENT else b""
-    except CannotJudge as error:
-        yield Skip(NAME, f"cannot be read: {error.message}", view.path)
-        return
-    new = SideText(view.path, change.new_id, data.replace(b"\0", b""))  # ASCII in UTF-16 is itself with NULs between
-    before = old.replace(b"\0", b"").decode("utf-8", "surrogateescape")
-    located = detector.scan_lines(new.text, new.lines, range(1, len(new.lines) + 1), view.path)
+def _behind_nul(detector: Detector, view: FileView, new: SideText) -> Iterator[Finding]:
+    """Every line, with the NULs taken out: ASCII in UTF-16 is itself with NULs between, and has lines of its own."""
+    bare = SideText(view.path, new.oid, new.data.replace(b"\0", b""))
+    before = view.old.data.replace(b"\0", b"").decode("utf-8", "surrogateescape") if view.old is not None else ""
+    located = detector.scan_lines(bare.text, bare.lines, range(1, len(bare.lines) + 1), view.path)
     yield from _reported([item for item in located if not _held(before, item)], view.path)
 
 

@@ -19,6 +19,10 @@ MAX_LINE_HITS = 200
 """sure secrets of one kind told apart in one line; doubtful ones do not count, or they could shield a sure one"""
 
 
+USER_PART = r"(?<=://)[^\s/@'\"<>]{1,300}(?=@)"
+"""what stands before the `@` of an address: a name and a password, or a token"""
+
+
 class Hit(NamedTuple):
     """One secret in one text."""
 
@@ -104,7 +108,7 @@ class Detector:
         return sorted(found, key=lambda item: (item.line, item.column))
 
     def redact(self, text: str) -> str:
-        """`text` with every secret replaced, uncertain ones too; safe to send, log or show."""
+        """`text` with every secret replaced, uncertain ones and users of addresses too; safe to send, log or show."""
         spans: list[tuple[int, int, str]] = []
         offset = 0
         for hit in self._key_hits(text, ""):
@@ -119,7 +123,8 @@ class Detector:
             if start >= position:
                 pieces += [text[position:start], shown]
                 position = end
-        return "".join([*pieces, text[position:]])
+        clean = "".join([*pieces, text[position:]])
+        return re.sub(USER_PART, "…[redacted user part]", clean) if "://" in clean else clean
 
     def _by_line(self, lowered: str, path: str) -> dict[int, list[Pattern]]:
         """Patterns with a keyword on a line, by 0-based line: one search a keyword in the whole is far cheaper than

@@ -50,9 +50,7 @@ def _findings(deltas: list[FileDelta], rules: Rules) -> Iterator[Finding]:
     moved = moved_lines(deltas)
     for delta in deltas:
         delta.leave_out(moved)
-        certain = list(find_switch_offs(delta, deltas, rules))
+        yield from find_switch_offs(delta, deltas, rules)
         if delta.kind in JUDGED:
-            certain += find_weakenings(delta, deltas, rules)
-            said = {finding.boundary for finding in certain}
-            yield from (touch for touch in find_touches(delta, rules) if touch.boundary not in said)
-        yield from certain
+            yield from find_weakenings(delta, deltas, rules)
+            yield from find_touches(delta, rules)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -27,23 +26,10 @@ def find_switch_offs(delta: FileDelta, deltas: Sequence[FileDelta], rules: Rules
     hits = _hits(delta, delta.new, rules)
     if not hits:
         return
-    gone: Counter[tuple[str, str]] = Counter()
-    if delta.old is not None:
-        gone.update((hit.match.rule.id, _symbol(delta.old, hit)) for hit in _hits(delta, delta.old, rules))
-    moved_in = Counter(
-        (hit.match.rule.id, hit.matched)
-        for other in deltas
-        if other.old is not None
-        for hit in _hits(other, other.old, rules)
-    )
+    before = [(other, hit) for other in deltas if other.old is not None for hit in _hits(other, other.old, rules)]
     for hit in hits:
         rule = hit.match.rule
-        here, elsewhere = (rule.id, _symbol(delta.new, hit)), (rule.id, hit.matched)
-        if gone[here] > 0:
-            gone[here] -= 1
-            continue
-        if moved_in[elsewhere] > 0:
-            moved_in[elsewhere] -= 1
+        if _was_there(delta, hit, before):
             continue
         confidence = hit.match.confidence
         if delta.kind is PathKind.TEST:
@@ -59,8 +45,27 @@ def find_switch_offs(delta: FileDelta, deltas: Sequence[FileDelta], rules: Rules
         )
 
 
-def _symbol(side: SideDelta, hit: Hit) -> str:
-    scopes = side.chain(hit.span.line)
+def _was_there(delta: FileDelta, hit: Hit, before: list[tuple[FileDelta, Hit]]) -> bool:
+    """Whether an old place accounts for this one: the same symbol of the file, or the same text anywhere.
+
+    Each old place accounts for one new place, so a second copy of what was there once is new.
+    """
+    rule = hit.match.rule
+    here = _symbol(delta.new, hit)
+    same = [item for item in before if item[1].match.rule is rule]
+    for item in same:
+        if item[0] is delta and _symbol(delta.old, item[1]) == here:
+            before.remove(item)
+            return True
+    for item in same:
+        if item[1].matched == hit.matched:
+            before.remove(item)
+            return True
+    return False
+
+
+def _symbol(side: SideDelta | None, hit: Hit) -> str:
+    scopes = side.chain(hit.span.line) if side is not None else ()
     return scopes[-1].name if scopes else ""
 
 

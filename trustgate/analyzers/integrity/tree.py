@@ -104,15 +104,11 @@ def _startup(subject: Subject) -> Iterator[Outcome]:
 
 
 def _binary_source(subject: Subject) -> Iterator[Outcome]:
-    """Code by name and binary by content: no analyzer reads it, though an interpreter or a compiler may."""
-    change = subject.file.change
-    if subject.file.problem != "binary" or language_of(subject.path) not in _RUNS:
+    """Code by name with a NUL in it: what a viewer calls binary, an interpreter or a compiler may still run."""
+    change, new = subject.file.change, subject.file.new
+    if new is None or not subject.file.behind_nul or language_of(subject.path) not in _RUNS:
         return
-    try:
-        wide = subject.context.change.read(change.new_id)[:2] in (b"\xff\xfe", b"\xfe\xff")
-    except CannotJudge as error:
-        yield Skip("integrity", f"cannot be read: {error.message}", change.path)
-        return
+    wide = new.data[:2] in (b"\xff\xfe", b"\xfe\xff")
     yield subject.rules.finding(
         "binary-source", subject.whole, change.new_id, confidence=Confidence.MEDIUM if wide else None, name=subject.name
     )
