@@ -26,6 +26,11 @@ def cpu() -> float:
     return used.user + used.system + used.children_user + used.children_system
 
 
+def summary(figures: list[float]) -> str:
+    middle, mean = statistics.median(figures), statistics.mean(figures)
+    return f"median {middle:.3f}, mean {mean:.3f}, most {max(figures):.2f} CPU s a commit"
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", 1)[0])
     parser.add_argument("--last", type=int, default=55)
@@ -49,14 +54,10 @@ def main() -> int:
             else:
                 decisions[json.loads(done.line)["decision"]] += 1
         name = folder.parent.name if folder.name == "repo" else folder.name
-        print(
-            f"{name}: {len(here)} of {len(ids)} commits, median {statistics.median(here):.3f}, most {max(here):.2f} CPU s"
-        )
+        print(f"{name}: {len(here)} of {len(ids)} commits, {summary(here)}")
         spent += here
     print(f"all: {commits} commits, {faults} faults, {dict(decisions)}")
-    print(
-        f"  median {statistics.median(spent):.3f}, mean {statistics.mean(spent):.3f}, most {max(spent):.2f} CPU s a commit"
-    )
+    print(f"  {summary(spent)}")
     return 1 if faults else 0
 
 

@@ -55,9 +55,8 @@ def main() -> int:
             assert not done.stdout, done.stdout
             if number:  # the first run fills the cache
                 figures.append(children() - began)
-    print(
-        f"staged, one file: median {statistics.median(figures):.3f}, least {min(figures):.3f}, most {max(figures):.3f} CPU s"
-    )
+    middle = statistics.median(figures)
+    print(f"staged, one file: median {middle:.3f}, least {min(figures):.3f}, most {max(figures):.3f} CPU s")
     return 0
 
 

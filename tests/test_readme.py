@@ -1,0 +1,43 @@
+"""README shows what the program prints, and every command it names exists."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def without_time(text: str) -> str:
+    return re.sub(r"; \d+\.\d\d s$", "; 0.00 s", text, flags=re.MULTILINE)
+
+
+def test_the_demo_prints_what_readme_shows(tmp_path: Path) -> None:
+    block = re.search(r"<!-- demo: .*? -->\n```\n(.*?)```\n<!-- /demo -->", README, re.DOTALL)
+    assert block is not None
+    done = subprocess.run(
+        (sys.executable, str(ROOT / "examples" / "planted_faults.py"), str(tmp_path / "demo")),
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert done.returncode == 1, done.stderr
+    assert without_time(done.stdout) == without_time(block[1])
+
+
+@pytest.mark.parametrize("name", sorted(set(re.findall(r"`trustgate ([a-z]+)", README))))
+def test_commands_in_readme_exist(name: str) -> None:
+    from trustgate.cli.root import COMMANDS
+
+    assert name in COMMANDS
+
+
+@pytest.mark.parametrize("target", sorted(set(re.findall(r"\]\(([^)#:]+)\)", README))))
+def test_links_lead_somewhere(target: str) -> None:
+    assert (ROOT / target).exists()
