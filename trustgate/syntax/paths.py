@@ -124,7 +124,7 @@ _TEST_TYPES = ("Test", "Tests", "TestCase", "Spec", "IT")
 """how the name of a test class ends, in languages whose files are named after their class"""
 _TYPE_NAMED = (".java", ".kt", ".cs", ".scala", ".groovy", ".swift", ".php")
 _VENDORED_FOLDERS = frozenset(
-    ("vendor", "vendored", "_vendor", "third_party", "node_modules", "bower_components", "site-packages")
+    ("vendor", "vendored", "_vendor", "third_party", "node_modules", "bower_components", "site-packages", ".yarn")
 )
 _LOCALE_FOLDERS = frozenset(("locale", "locales", "lang", "langs", "i18n", "l10n", "translation", "translations"))
 _LOCALE_ENDS = (".json", ".yml", ".yaml", ".toml", ".properties", ".ts", ".js", ".py", ".php")
