@@ -24,7 +24,7 @@ test-long: setup-dev
 
 test-deep:
 	@$(MAKE) --no-print-directory VENV=.venv-deep .venv-deep/.installed-deep
-	.venv-deep/bin/python -m pytest -n $(WORKERS) tests/flaws
+	.venv-deep/bin/python -m pytest -n $(WORKERS) -m "not network and not long" tests/flaws
 
 lint: setup-dev
 	$(BIN)/ruff check .
