@@ -64,3 +64,42 @@ def test_every_import_points_down(path: Path) -> None:
     assert own in FLOORS, f"{own} has no floor"
     up = [other for other in imported(path) if other != own and FLOORS[other] >= FLOORS[own]]
     assert up == []
+
+
+DOORS = {
+    "subprocess": {"changes/git.py", "changes/environment.py", "changes/objects.py", "changes/place.py", "process.py"},
+    "sqlite3": {"store.py"},
+    "httpx": {"transport.py"},
+    "socket": set(),
+    "http.client": set(),
+    "urllib.request": set(),
+    "asyncio": set(),
+    "pickle": set(),
+    "marshal": set(),
+    "shelve": set(),
+}
+"""modules that reach outside, and the only files that may import them: git, transport, process and store"""
+CALLS = {"eval", "exec", "compile", "__import__"}
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(PACKAGE).as_posix())
+def test_four_doors_out_and_no_other(path: Path) -> None:
+    name = path.relative_to(PACKAGE).as_posix()
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    used = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
+    used |= {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module}
+    wrong = [
+        door
+        for door, files in DOORS.items()
+        if name not in files and any(module == door or module.startswith(f"{door}.") for module in used)
+    ]
+    assert wrong == []
+    called = {node.func.id for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)}
+    assert called & CALLS == set()
+    assert not any(
+        isinstance(node, ast.Attribute)
+        and node.attr in ("system", "popen")
+        and isinstance(node.value, ast.Name)
+        and node.value.id == "os"
+        for node in ast.walk(tree)
+    )
