@@ -40,7 +40,7 @@ def gather(
     """Run every analyzer over the change set. One that fails becomes one Skip; the others go on."""
     files = tuple(FileView(item, change) for item in change.files)
     context = Context(change, files, rulebook, settings)
-    skips = [Skip("gate", f"{view.path}: {view.problem}", view.path) for view in files if view.unreadable]
+    skips = [Skip("gate", view.problem, view.path) for view in files if view.unreadable]
     findings: list[Finding] = []
     not_checked: list[NotChecked] = []
     mechanical: list[Mechanical] = []

@@ -14,7 +14,7 @@ FIELDS = {
 
 def test_the_fields_of_the_contract_are_there() -> None:
     record = attribution_record(Attribution(), "1" * 40)
-    assert set(record) == {"commit", "origin", "all"}
+    assert set(record) == {"schema", "commit", "origin", "all"}
     assert set(record["origin"]) >= FIELDS
     assert record["origin"]["raised"] is False
 

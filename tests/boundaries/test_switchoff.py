@@ -67,3 +67,16 @@ def test_the_span_is_the_argument() -> None:
 def test_in_a_test_it_is_less_certain() -> None:
     (found,) = [f for f in findings({}, {"tests/test_a.py": OFF}) if f.rule == "tls-verify-off"]
     assert found.confidence is Confidence.LOW
+
+
+def test_a_line_too_long_to_be_read_is_not_clean() -> None:
+    from boundary_cases import outcomes
+
+    from trustgate.finding import Skip
+
+    long = "x = 1; " * 20_000 + "eval(y)\n"
+    shorter = "x = 1; " * 6_000 + "eval(y)\n"
+    for path, error in (("a.rb", True), ("data/points.json", False), ("vendor/a.rb", False)):
+        skips = [item for item in outcomes({}, {path: long}) if isinstance(item, Skip)]
+        assert [(item.path, item.error) for item in skips] == [(path, error)]
+    assert "dynamic-code" in rules({}, {"a.py": shorter})

@@ -221,11 +221,12 @@ def test_a_huge_file_is_not_skipped_in_silence(project, trustgate):
     assert report["coverage"]["files_not_analysed"][0]["path"] == "big.py"
 
 
-def test_a_very_long_line_is_judged(project, trustgate):
+def test_a_very_long_line_is_never_clean_without_a_word(project, trustgate):
     project.commit({"long.js": b"var a = 1;" * 500_000 + b"\n"}, "long")
     project.commit({"long.js": b"var a = 1;" * 500_000 + b"eval(location.hash);\n"}, "longer")
     report = trustgate(project.path).review("--diff", "HEAD~1")
-    assert report["complete"] is True
+    assert (report["exit_code"], report["complete"]) == (3, False)
+    assert [(skip["path"], "too long" in skip["reason"]) for skip in report["skips"]] == [("long.js", True)]
 
 
 def test_bytes_that_are_no_text_do_not_hide_what_stands_beside_them(project, trustgate):

@@ -8,6 +8,8 @@ from typing import Any
 from trustgate.attribution.origin import Attribution, Origin
 from trustgate.attribution.strictness import strictness
 
+SCHEMA = "trustgate.attribution/1"
+
 Raised = Callable[[Origin], bool]
 """whether a policy raises the bar for an origin"""
 
@@ -39,6 +41,7 @@ def attribution_record(attribution: Attribution, commit: str, raised: Raised | N
     origins = [origin for origin in attribution.origins if origin.id in attribution.default]
     worst = max(origins, key=strictness)
     return {
+        "schema": SCHEMA,
         "commit": commit,
         "origin": origin_record(worst, raised),
         "all": [origin_record(origin, raised) for origin in origins],

@@ -86,6 +86,7 @@ def judge_names(ecosystem: str, names: Sequence[str], *, offline: bool) -> tuple
 def as_line(given: str, verdict: NameVerdict) -> str:
     return json.dumps(
         {
+            "schema": "trustgate.deps-check/1",
             "ecosystem": verdict.ecosystem,
             "name": given,
             "verdict": verdict.verdict,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from trustgate.finding import Severity
 from trustgate.policy.model import Line, Policy
 
 
@@ -59,7 +60,7 @@ def plain_line(line: Line) -> dict[str, Any]:
         "kind": list(match.kinds),
         "boundary": list(match.boundaries),
         "confidence": [c.label for c in match.confidences],
-        "severity_at_least": match.severity_at_least,
+        "severity_at_least": Severity(match.severity_at_least).label if match.severity_at_least else "",
         "path": list(match.paths),
         "above_threshold": match.above_threshold,
         "with_lane": match.with_lane,

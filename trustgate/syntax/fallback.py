@@ -9,11 +9,9 @@ import re
 from collections.abc import Iterable
 from functools import cached_property
 
-from trustgate.syntax.outline import Argument, Call, Detail, Guard, Marker, Scope, Setting, Span, Text
+from trustgate.syntax.outline import LINE_LIMIT, Argument, Call, Detail, Guard, Marker, Scope, Setting, Span, Text
 from trustgate.syntax.paths import C_LIKE, CONFIG_LANGUAGES
 
-LINE_LIMIT = 4000
-"""characters of a line that the patterns look at"""
 _HEADER = re.compile(
     r"^\s*(?:(?:export|default|public|private|protected|internal|static|final|abstract|async|override|sealed|open|pub|data|"
     r"virtual|inline|suspend|unsafe|extern|partial|synchronized)\s+)*"
@@ -91,6 +89,10 @@ class LineOutline:
         return line
 
     @cached_property
+    def cut_lines(self) -> frozenset[int]:
+        return frozenset(n for n, line in enumerate(self._lines, 1) if len(line) > LINE_LIMIT)
+
+    @cached_property
     def import_lines(self) -> frozenset[int]:
         heads = ("import ", "from ", "#include", "using ", "use ", "require ", "package ", "require_relative ")
         code = self._code[0]
@@ -103,7 +105,7 @@ class LineOutline:
         code = self._code[0]
         scopes: list[Scope] = []
         for number, line in enumerate(code, 1):
-            found = _HEADER.match(line) if line[:1] else None
+            found = _HEADER.match(line[:1000]) if line[:1] else None
             if not found or line.rstrip().endswith(";"):
                 continue
             name = found["name"] or found["method"] or ""

@@ -115,6 +115,11 @@ class Outline(Protocol):
     @property
     def import_lines(self) -> frozenset[int]: ...
 
+    @property
+    def cut_lines(self) -> frozenset[int]:
+        """Lines of which only the beginning was looked at."""
+        ...
+
     def detail(self, ranges: Iterable[tuple[int, int]]) -> Detail:
         """What stands on these 1-based inclusive line ranges."""
         ...
@@ -130,8 +135,14 @@ def symbol(outline: Outline, line: int) -> str:
     return ".".join(scope.name for scope in chain(outline, line))
 
 
+LINE_LIMIT = 100_000
+"""characters of a line that the line-based fallback looks at"""
+LONG_LINE = 50_000
+"""bytes; a file with a longer line is read by lines, since a parser's recovery from one such line can take minutes"""
+NODES = 50_000
+"""calls, conditions, settings and literals of one change to a file that are looked at"""
 CACHE_SIZE = 64
-PARSE_LIMIT = 2 * 1024 * 1024
+PARSE_LIMIT = 4 * 1024 * 1024
 """bytes; beyond it the line-based fallback is used, and the outline says `degraded`"""
 _cache: OrderedDict[tuple[str, str], Outline] = OrderedDict()
 
@@ -152,7 +163,7 @@ def outline_of(oid: str, path: str, data: bytes) -> Outline:
 
 
 def _make(language: str, data: bytes) -> Outline:
-    if len(data) <= PARSE_LIMIT:
+    if len(data) <= PARSE_LIMIT and max(map(len, data.split(b"\n"))) <= LONG_LINE:
         from trustgate.syntax.grammars import GRAMMARS
 
         if language in GRAMMARS:

@@ -14,7 +14,7 @@ from tree_sitter import Language, Node, Parser, Query, QueryCursor, Tree
 
 from trustgate.syntax.grammars import GRAMMARS, Grammar
 from trustgate.syntax.imports import import_names
-from trustgate.syntax.outline import Argument, Call, Detail, Guard, Marker, Scope, Setting, Span, Text
+from trustgate.syntax.outline import NODES, Argument, Call, Detail, Guard, Marker, Scope, Setting, Span, Text
 
 TEXT_LIMIT = 400
 EXIT_CALLS = frozenset({"abort", "panic", "exit", "fail", "deny", "reject", "redirect", "halt", "die", "fatal"})
@@ -76,7 +76,13 @@ class TreeOutline:
         self.language = language
         self._loaded = _load(language)
         self._tree: Tree = Parser(self._loaded.language).parse(data)
+        self._cut: set[int] = set()
         self._nodes = QueryCursor(self._loaded.symbols).captures(self._tree.root_node)
+
+    @property
+    def cut_lines(self) -> frozenset[int]:
+        """Lines beyond NODES of what a call of `detail` found; known once it was called."""
+        return frozenset(self._cut)
 
     @property
     def root(self) -> Node:
@@ -180,7 +186,9 @@ class TreeOutline:
         settings: list[Setting] = []
         strings: list[Text] = []
         comments: list[Text] = []
-        for kind, node in sorted(seen.values(), key=lambda item: (item[1].start_byte, -item[1].end_byte)):
+        ordered = sorted(seen.values(), key=lambda item: (item[1].start_byte, -item[1].end_byte))
+        self._cut.update(node.start_point[0] + 1 for _, node in ordered[NODES:])
+        for kind, node in ordered[:NODES]:
             if kind == "call":
                 calls.append(self._call(node))
             elif kind == "if":

@@ -16,8 +16,18 @@ def subwords(name: str) -> tuple[str, ...]:
     return tuple(word.lower() for word in _WORD.findall(name))
 
 
-@lru_cache(maxsize=20_000)
+KEPT = 400
+"""characters; what is longer is not kept, so that no bundle fills the memory"""
+
+
 def wordset(text: str) -> frozenset[str]:
     """The sub-words of a piece of code, and each pair of neighbours as `first second`."""
+    return _kept(text) if len(text) <= KEPT else _wordset(text)
+
+
+def _wordset(text: str) -> frozenset[str]:
     words = [word for name in _NAME.findall(text) for word in subwords(name)]
     return frozenset(words).union(f"{a} {b}" for a, b in itertools.pairwise(words))
+
+
+_kept = lru_cache(maxsize=20_000)(_wordset)

@@ -13,7 +13,7 @@ from trustgate.analyzers.boundaries.touch import find_touches
 from trustgate.analyzers.boundaries.weakening import find_weakenings
 from trustgate.analyzers.boundaries.weaker_tests import find_weaker_tests
 from trustgate.analyzers.context import Context, Outcome
-from trustgate.finding import Finding
+from trustgate.finding import Finding, Skip
 from trustgate.syntax.paths import PathKind, path_kind
 from trustgate.verdict import Mechanical
 
@@ -37,13 +37,26 @@ def analyze(context: Context) -> Iterator[Outcome]:
             lines = [hunk.new_start for hunk in view.change.hunks]
             yield Mechanical(view.path, min(lines, default=0), max(lines, default=0), proof)
             continue
-        deltas.append(FileDelta(view, kind))
+        delta = FileDelta(view, kind)
+        deltas.append(delta)
+        yield from _half_read(delta)
     found = list(_findings(deltas, rules))
     yield from found
     yield from find_weaker_tests(deltas, rules)
     mismatch = find_mismatch(context.change.commits, found, rules)
     if mismatch is not None:
         yield mismatch
+
+
+def _half_read(delta: FileDelta) -> Iterator[Skip]:
+    """Changed lines that were not looked at whole: an error in code, a remark in data, tests and bundles."""
+    if delta.new is None or not delta.new.numbers or not delta.new.detail:
+        return
+    cut = sorted(delta.new.numbers & delta.new.outline.cut_lines)
+    if cut:
+        many = f"line {cut[0]}" if len(cut) == 1 else f"{len(cut)} changed lines, the first of them {cut[0]}"
+        reason = f"{many}: too long, or too much in one change, to be looked at whole"
+        yield Skip(NAME, reason, delta.path, error=delta.kind is PathKind.CODE)
 
 
 def _findings(deltas: list[FileDelta], rules: Rules) -> Iterator[Finding]:

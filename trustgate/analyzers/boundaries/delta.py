@@ -8,8 +8,9 @@ from functools import cached_property
 
 from trustgate.facts import FileView, SideText
 from trustgate.finding import Location, Side
-from trustgate.syntax.outline import Detail, Outline, Scope, Span, chain
+from trustgate.syntax.outline import LINE_LIMIT, Detail, Outline, Scope, Span, chain
 from trustgate.syntax.paths import PathKind, language_of
+from trustgate.syntax.words import wordset
 
 MOVED_MINIMUM = 8
 """characters; shorter lines (`}`, `else:`) say nothing about where code went"""
@@ -18,13 +19,21 @@ MOVED_MINIMUM = 8
 class CodeLine:
     """One changed line: without comments (`text`), without string contents too (`code`), and the strings themselves."""
 
-    __slots__ = ("code", "number", "strings", "text")
+    __slots__ = ("_words", "code", "number", "strings", "text")
 
     def __init__(self, number: int, text: str, code: str, strings: tuple[str, ...]) -> None:
         self.number = number
         self.text = text
         self.code = code
         self.strings = strings
+        self._words: frozenset[str] | None = None
+
+    @property
+    def words(self) -> frozenset[str]:
+        """Sub-words of the code and their pairs."""
+        if self._words is None:
+            self._words = wordset(self.code)
+        return self._words
 
 
 class SideDelta:
@@ -57,7 +66,7 @@ class SideDelta:
     @cached_property
     def lines(self) -> tuple[CodeLine, ...]:
         """Changed lines that hold code: no blank, comment, docstring or import lines, none that only moved."""
-        masked = {n: bytearray(self._raw(n)) for n in self.numbers}
+        masked = {n: bytearray(self._raw(n)[:LINE_LIMIT]) for n in self.numbers}
         strings: dict[int, list[str]] = {}
         for item in self.detail.comments:
             _blank(masked, item.span)

@@ -109,6 +109,7 @@ def compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern)
 
 
+@lru_cache(maxsize=50_000)
 def callee_matches(callee: str, patterns: tuple[str, ...]) -> bool:
     """`a.b` is exact, `a.*` a prefix, `*.b` a suffix (and the bare name), `*` anything."""
     for pattern in patterns:

@@ -96,7 +96,7 @@ def _evidence(delta: FileDelta, lexicon: Lexicon) -> list[Seen]:
 
 
 def _line_evidence(side: SideDelta, line: CodeLine, lexicon: Lexicon) -> Iterator[Seen]:
-    code = wordset(line.code)
+    code = line.words
     for word in sorted(code & lexicon.strong):
         yield Seen("word", word, line.number, side)
     for word in sorted(code & lexicon.weak):
