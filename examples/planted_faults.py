@@ -92,6 +92,9 @@ def build(folder: Path) -> None:
 def main() -> int:
     if len(sys.argv) > 1:
         folder = Path(sys.argv[1])
+        if sys.argv[1].startswith("-") or (folder.exists() and any(folder.iterdir())):
+            print((__doc__ or "").strip(), "FOLDER must be new or empty.", sep="\n\n", file=sys.stderr)
+            return 2
         folder.mkdir(parents=True, exist_ok=True)
         return review(folder)
     with tempfile.TemporaryDirectory() as temporary:

@@ -23,7 +23,6 @@ FLOORS = {
     "attribution": 4,
     "secrets": 3,
     "facts": 3,
-    "advisories": 3,
     "changes": 2,
     "syntax": 2,
     "manifests": 2,

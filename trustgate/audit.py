@@ -56,7 +56,7 @@ def _one(item: tuple[str, str, bool]) -> Audited:
     repo, commit, offline = item
     request = Request(repo=repo, offline=offline)
     try:
-        book = rulebook()
+        book = rulebook(repo)
         change = commit_change(_opened(repo), commit)
         policy = policy_for(change, book, request)
         attribution = attribution_for(change, book, request)

@@ -37,12 +37,12 @@ class Request(NamedTuple):
     backend: str | None = None
 
 
-def rulebook() -> Rulebook:
-    """The shipped rulebook, its compiled form kept in the user's cache."""
+def rulebook(repo: str = ".") -> Rulebook:
+    """The shipped rulebook, its compiled form kept in the user's cache; ConfigError for a cache inside `repo`."""
     from trustgate.store import cache_dir
 
     try:
-        return load_rulebook(cache=cache_dir())
+        return load_rulebook(cache=cache_dir(top_of(repo)))
     except ConfigError:
         if os.environ.get("TRUSTGATE_CACHE_DIR"):
             raise
@@ -53,7 +53,7 @@ def review(request: Request) -> Verdict:
     """Review one change. Raises the errors of `open_change` and of the policy loader."""
     from trustgate.changes.opening import open_change
 
-    book = rulebook()
+    book = rulebook(request.repo)
     with open_change(
         request.repo,
         request.diff,
@@ -66,7 +66,7 @@ def review(request: Request) -> Verdict:
         attribution = attribution_for(change, book, request)
         gathered = gather(change, book, settings_for(policy, request))
         verdict = judge(change, gathered, policy, attribution, book, stage=request.stage, today=today())
-    remember(verdict)
+    remember(verdict, request.repo)
     return verdict
 
 
@@ -83,9 +83,16 @@ def policy_for(change: ChangeSet, book: Rulebook, request: Request) -> Policy:
     known = describe(book)
     if request.config is None:
         return load_policy(change.base_file, book, known)
+    if not request.config:
+        raise UsageError("--config is empty", "name a file, or leave it out")
     given = Path(request.config)
     inside = _inside(given, Path(request.repo))
     if inside:
+        if change.base_file(inside) is None:
+            raise UsageError(
+                f"--config {inside} is not on the trusted base {change.trusted_base[:12]}",
+                "a file inside the repository is read from there; commit it first, or name one outside",
+            )
         return load_policy(change.base_file, book, known, config_name=inside)
     try:
         data = given.read_bytes()
@@ -94,9 +101,15 @@ def policy_for(change: ChangeSet, book: Rulebook, request: Request) -> Policy:
     return load_policy(change.base_file, book, known, config=data, config_name=given.name)
 
 
+def top_of(repo: str) -> Path | None:
+    """The folder that holds `.git`, above or at `repo`; None outside a work tree."""
+    start = Path(repo).resolve()
+    return next((folder for folder in (start, *start.parents) if (folder / ".git").exists()), None)
+
+
 def _inside(path: Path, repo: Path) -> str:
     """The path below the top of the work tree, or the empty string where it lies outside."""
-    top = next((p for p in (repo.resolve(), *repo.resolve().parents) if (p / ".git").exists()), None)
+    top = top_of(str(repo))
     if top is None or not path.resolve().is_relative_to(top):
         return ""
     return path.resolve().relative_to(top).as_posix()
@@ -107,7 +120,7 @@ def attribution_for(change: ChangeSet, book: Rulebook, request: Request) -> Attr
     if change.commits:
         from trustgate.attribution.resolve import attribute_commits
 
-        attribution = attribute_commits(change.commits, book)
+        attribution = attribute_commits(change.commits, book, change.touched)
     elif request.patch is None:
         from trustgate.attribution.environment import attribute_environment
 
@@ -158,7 +171,7 @@ def facts_of(change: ChangeSet, gathered: Gathered, attribution: Attribution, st
     )
 
 
-def remember(verdict: Verdict) -> None:
+def remember(verdict: Verdict, repo: str) -> None:
     """Keep fingerprints of the findings that a report shows, so that `trustgate accept` knows their rule."""
     from trustgate.verdict import Action
 
@@ -168,7 +181,7 @@ def remember(verdict: Verdict) -> None:
     from trustgate.store import Store, StoreError, cache_dir
 
     try:
-        with Store(cache_dir()) as store:
+        with Store(cache_dir(top_of(repo))) as store:
             store.remember(shown)
     except (StoreError, ConfigError) as error:
         print(f"trustgate: fingerprints were not kept: {error.message}", file=sys.stderr)

@@ -29,6 +29,10 @@ def shipped_root() -> Path:
     raise ConfigError("rules/ is missing from this installation", "install trustgate-review again")
 
 
+LEAK_MESSAGE = "Whoever can read the repository, or any copy of it, can use the secret."
+LEAK_TIP = "Take it out, revoke it where it was issued, and read the new one from the environment or a secret store."
+
+
 class Rulebook(NamedTuple):
     """Tables of every rule file, by family (folder of `rules/`) and file stem, examples left out."""
 
@@ -64,19 +68,27 @@ def describe(rulebook: Rulebook) -> dict[str, Described]:
             continue
         for stem, table in stems.items():
             for entry in _rules_in(table):
+                secret = family == "secrets"
                 found[entry["id"]] = Described(
                     id=entry["id"],
                     family=family,
-                    title=str(entry.get("title", "")),
+                    title=_without_slots(entry.get("title", "")),
                     severity=str(entry.get("severity", "")),
                     confidence=str(entry.get("confidence", "")),
                     kind=str(entry.get("kind", family.rstrip("s"))),
-                    boundary=str(entry.get("boundary", "secrets" if family == "secrets" else "")),
-                    message=str(entry.get("message", "")),
-                    tip=str(entry.get("tip", "")),
+                    boundary=str(entry.get("boundary", "secrets" if secret else "")),
+                    message=_without_slots(entry.get("message", LEAK_MESSAGE if secret else "")),
+                    tip=_without_slots(entry.get("tip", LEAK_TIP if secret else "")),
                     file=f"{family}/{stem}.toml",
                 )
     return dict(sorted(found.items()))
+
+
+def _without_slots(text: object) -> str:
+    """`{name}` is filled in when a finding is made; in a description it is an ellipsis."""
+    import re
+
+    return re.sub(r"\{\w+\}", "…", str(text))
 
 
 def _rules_in(table: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:

@@ -62,10 +62,22 @@ class TestForms:
         change = opened("main...pr")
         assert paths(change) == ["pr"] and change.head == forked.git("rev-parse", "pr")
 
-    def test_open_ends_are_head(self, forked, opened):
+    def test_an_open_end_is_head(self, forked, opened):
         assert paths(opened("main..")) == ["guard", "pr"]
         assert paths(opened("main...")) == ["pr"]
-        assert paths(opened("..main")) == ["guard", "pr"]
+
+    @pytest.mark.parametrize("spec", ["", " ", "..", "...", "..main", "...main"])
+    def test_a_range_without_a_base_is_refused(self, forked, opened, spec):
+        """`--diff "$BASE"` with nothing in it must not look like a review that found nothing."""
+        with pytest.raises(UsageError, match="the range"):
+            opened(spec)
+
+    def test_paths_know_the_commits_that_changed_them(self, repo, opened):
+        start = repo.commit({"a": "1", "b": "1"}, "start")
+        first = repo.commit({"a": "2"}, "first")
+        second = repo.commit({"a": "3", "b": "2"}, "second")
+        change = opened(f"{start}..HEAD")
+        assert dict(change.touched) == {"a": (first, second), "b": (second,)}
 
     def test_trusted_base_can_be_named(self, forked, opened):
         change = opened("main~1..pr", trusted_base="main")

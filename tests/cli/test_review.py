@@ -162,6 +162,10 @@ WRONG = {
     "an unknown stage": (("--stage", "later"), 2, "later"),
     "a missing patch": (("--patch", "no-such-file"), 2, "no-such-file"),
     "a patch that is none": (("--patch", "app/api.py"), 3, "patch"),
+    "an empty range": (("--diff", ""), 2, "empty"),
+    "a configuration that the trusted base has not": (("--config", "mine.toml"), 2, "trusted base"),
+    "a report that cannot be written": (("--diff", "HEAD", "--format", "json={outside}/no/x.json"), 2, "json"),
+    "a report without a file": (("--format", "json="), 2, "json"),
     "a missing configuration": (("--config", "{outside}/none.toml"), 2, "none.toml"),
     "a bad declaration": (("--backend", "::"), 2, "backend"),
 }

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from trustgate.analyzers.context import Context, Outcome
 from trustgate.facts import FileView, SideText
 from trustgate.finding import Finding, Kind, Location, secret_fingerprint
+from trustgate.rulebook import LEAK_TIP
 from trustgate.secrets.detector import Detector, Located
 
 NAME = "secrets"
 MAX_FINDINGS = 40
 """findings of one rule in one file; the rest is one more finding with their number (a fingerprint takes 10 ms)"""
-TIP = "Take it out, revoke it where it was issued, and read the new one from the environment or a secret store."
 
 
 def analyze(context: Context) -> Iterator[Outcome]:
@@ -88,7 +88,7 @@ def _finding(items: list[Located], path: str) -> Finding:
         "Whoever can read the repository, or any copy of it, can use it.",
         fingerprint=secret_fingerprint(pattern.id, path, hit.secret),
         boundary="secrets",
-        tip=pattern.tip or TIP,
+        tip=pattern.tip or LEAK_TIP,
         evidence=tuple(evidence),
     )
 
@@ -108,7 +108,7 @@ def _aggregate(items: list[Located], path: str) -> Finding:
         message=f"Beside the {MAX_FINDINGS} listed, this change adds {len(items)} more of this kind to the file.",
         fingerprint=secret_fingerprint(pattern.id, path, together),
         boundary="secrets",
-        tip=pattern.tip or TIP,
+        tip=pattern.tip or LEAK_TIP,
     )
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from enum import StrEnum
+from types import MappingProxyType
 from typing import NamedTuple
 
 ABSENT = "0" * 40
@@ -101,6 +102,8 @@ class ChangeSet(NamedTuple):
     """contents of a path on the trusted base, None where there is no such file"""
     commits: tuple[CommitInfo, ...] = ()
     """commits of the range, oldest first; empty for index, worktree and patch"""
+    touched: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+    """per path, ids of the commits of the range that changed it; empty for fewer than two commits"""
     notes: tuple[str, ...] = ()
     """lines the report must show about how the range was read (first commit, merge, uncommitted files)"""
     base_paths: Callable[[], frozenset[str]] = frozenset

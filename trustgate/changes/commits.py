@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
@@ -33,6 +33,22 @@ def commits_of(git: Git, base: str, head: str) -> tuple[CommitInfo, ...]:
     """Commits that `head` has and `base` has not, oldest first. Raises CannotJudge when one is missing."""
     without = () if base == git.empty_tree else (f"^{base}",)
     return read_commits(git, git.run("rev-list", "--reverse", "--topo-order", head, *without).decode().split())
+
+
+def touched_paths(git: Git, oids: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """Which of these commits changed a path, against their first parent; merges are left out of it."""
+    if len(oids) < 2:
+        return {}
+    said = git.run("diff-tree", "--stdin", "-r", "-z", "--root", "--name-only", stdin="\n".join(oids).encode() + b"\n")
+    touched: dict[str, list[str]] = {}
+    known, current = set(oids), ""
+    for piece in os.fsdecode(said).split("\0"):
+        name = piece.rstrip("\n")
+        if name in known:
+            current = name
+        elif name and current:
+            touched.setdefault(name, []).append(current)
+    return {path: tuple(found) for path, found in touched.items()}
 
 
 def commit_info(git: Git, oid: str) -> CommitInfo:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from trustgate.changes.changeset import ChangeSet, CommitInfo, FileChange
-from trustgate.changes.commits import commit_info, commits_of
+from trustgate.changes.commits import commit_info, commits_of, touched_paths
 from trustgate.changes.compare import compare_trees
 from trustgate.changes.git import Git
 from trustgate.changes.merges import Before, before_merge, other_side_note
@@ -59,6 +59,8 @@ def commit_change(git: Git, oid: str) -> ChangeSet:
 
 
 def _split(spec: str) -> tuple[str, str, str]:
+    if not spec.strip() or spec.startswith(".."):
+        raise UsageError("the range has no base" if spec.strip() else "the range is empty", "write A, A..B or A...B")
     for dots in ("...", ".."):
         left, found, right = spec.partition(dots)
         if found:
@@ -88,6 +90,7 @@ def _change_set(
         read=git.objects.read,
         base_file=old.file,
         commits=commits,
+        touched=touched_paths(git, [commit.id for commit in commits]),
         notes=(*notes, *before.notes, *other_side_note(git, base, before, files)),
         base_paths=old.paths,
         head_file=new.file,

@@ -95,6 +95,8 @@ def _refs(git: Git, form: str) -> list[str]:
 def commits_in(git: Git, span: str) -> tuple[str, ...]:
     """Commit ids of `A..B`, or of `A` for A..HEAD, oldest first. Raises UsageError for revisions that do not exist."""
     left, _, right = span.partition("..")
+    if not left.strip():
+        raise UsageError("the range has no base" if span.strip() else "the range is empty", "write A or A..B")
     if right.startswith("."):
         raise UsageError(f"{span}: not a range of commits", "write A..B")
     base, head = resolve_base(git, left or "HEAD"), resolve(git, right or "HEAD")

@@ -37,7 +37,7 @@ def audit(span: str | None, commits: str | None, repo: str, jobs: int, form: str
         raise UsageError("give a RANGE or --commits FILE", "trustgate audit HEAD~20..HEAD")
     names = _range(repo, span) if span is not None else _listed(commits or "")
     failed = 0
-    with _progress(len(names)) as step, _cache() as keep:
+    with _progress(len(names)) as step, _cache(repo) as keep:
         for done in run(repo, names, not online, jobs):
             step()
             if done.fault:
@@ -84,14 +84,15 @@ def _progress(total: int) -> Iterator[Callable[[], None]]:
 
 
 @contextmanager
-def _cache() -> Iterator[Callable[[str, dict[str, Any] | None], None]]:
+def _cache(repo: str) -> Iterator[Callable[[str, dict[str, Any] | None], None]]:
     """Keeps the facts of each review for `trustgate policy replay`; a cache that cannot be used is said once."""
     from trustgate.errors import TrustgateError
     from trustgate.policy.record import SPACE
+    from trustgate.review import top_of
     from trustgate.store import Store, cache_dir
 
     try:
-        store = Store(cache_dir())
+        store = Store(cache_dir(top_of(repo)))
     except TrustgateError as error:
         click.echo(f"trustgate: facts are not kept for `policy replay`: {error.message}", err=True)
         yield lambda _key, _facts: None

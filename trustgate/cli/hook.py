@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from trustgate.errors import UsageError
 from trustgate.review import Request, review
 
 if TYPE_CHECKING:
@@ -47,10 +48,22 @@ def show(request: Request, verdict: Verdict, targets: Iterable[tuple[str, str]],
     for name, target in targets:
         color = not target and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
         text = render(name, verdict, color=color, seconds=time.monotonic() - began)
-        if target:
-            from trustgate.report.file import write_report
+        try:
+            _write(name, target, text, request.repo)
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            where = target or "standard output"
+            raise UsageError(
+                f"--format {name}: {where}: {error.strerror or error}", "name a file that can be written"
+            ) from error
 
-            write_report(Path(target), text, repository=Path(request.repo))
-        elif text:
-            sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
-            sys.stdout.flush()
+
+def _write(name: str, target: str, text: str, repo: str) -> None:
+    if target:
+        from trustgate.report.file import write_report
+
+        write_report(Path(target), text, repository=Path(repo))
+    elif text:
+        sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
+        sys.stdout.flush()

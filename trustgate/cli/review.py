@@ -84,7 +84,9 @@ def review(
 
 
 def _target(item: str) -> tuple[str, str]:
-    name, _, target = item.partition("=")
+    name, given, target = item.partition("=")
+    if given and not target:
+        raise UsageError(f"--format {item}: no file is named", f"--format {name}=FILE, or --format {name}")
     if name not in FORMATS:
         raise UsageError(f"--format {name}: no such format", f"one of {', '.join(FORMATS)}")
     return name, target

@@ -80,7 +80,8 @@ def _examples(rule: Described, key: str) -> list[Any]:
 def _shown(example: Any) -> str:
     if not isinstance(example, dict):
         return f"    {example}\n"
-    lines = [f"    {example.get('path', '')}"]
+    lines = [f"    message: {example['message']}"] if "message" in example else []
+    lines.append(f"    {example.get('path', '')}")
     for mark, side in (("-", "before"), ("+", "after")):
         lines += [f"    {mark} {line}" for line in str(example.get(side, "")).strip("\n").splitlines()]
     return "\n".join(lines) + "\n"

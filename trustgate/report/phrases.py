@@ -134,8 +134,8 @@ def pending(verdict: Verdict) -> str:
     if Action.ESCALATE not in actions(verdict):
         return ""
     way = (
-        "put right what is escalated, or have "
-        "`trustgate accept FINGERPRINT --reason … --expires …` on the target branch"
+        "put right what is escalated, or accept it on the target branch with "
+        "`trustgate accept FINGERPRINT --reason … --expires …`"
     )
     if verdict.stage == "commit":
         return f"escalated findings do not stop a commit; before merge: {way}"
@@ -159,6 +159,8 @@ def origin(item: Origin) -> str:
         who += f" served by {item.provider}"
     if item.evidence and item.trust is not Trust.NONE:
         first = item.evidence[0]
+        if first.kind == "declared":
+            return f"{who}, declared by hand"
         who += f", {_SAID[item.trust]} {first.kind} {first.commit[:7]}".rstrip()
     return who
 

@@ -60,6 +60,9 @@ def snippet(item: Judged, sources: dict[str, Source]) -> Snippet:
 def _row(number: int, mark: str, line: str, start: int, end: int) -> Row:
     start = min(max(start, 0), len(line))
     end = min(max(end, start), len(line))
+    redacted = line.find("…[redacted ", start, end + len("…[redacted "))
+    if redacted >= 0 and "]" in line[redacted:]:  # not the secret's own length
+        end = line.index("]", redacted) + 1
     left, right = 0, len(line)
     if len(line) > WIDTH:
         left = max(0, min(start - LEAD, len(line) - WIDTH))

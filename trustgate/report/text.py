@@ -134,10 +134,11 @@ def _closing(verdict: Verdict) -> list[str]:
     lines = []
     if verdict.stage != "commit":
         for share in verdict.origins:
-            if share.origin.id != "o0" or share.raised:
+            if share.origin.id != "o0" or share.raised or len(verdict.origins) > 1:
                 raised = ", raised" if share.raised else ""
                 who = escape.terminal(phrases.origin(share.origin))
-                lines.append(f"origin: {who}; +{share.lines_added} -{share.lines_removed} lines{raised}")
+                where = "" if len(verdict.origins) == 1 else " in the files it touched"
+                lines.append(f"origin: {who}; +{share.lines_added} -{share.lines_removed} lines{where}{raised}")
     listed = [
         ("not checked", [f"{item.what} ({item.reason})" for item in verdict.not_checked]),
         ("not analysed", [f"{item.path} ({item.reason})" for item in verdict.not_analysed]),
