@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
@@ -10,15 +11,17 @@ from trustgate.changes.changeset import (
     ABSENT,
     BINARY_PROBE,
     MODE_LINK,
+    MODE_NONE,
     MODE_SUBMODULE,
     SIZE_LIMIT,
     ChangeSet,
     FileChange,
+    Hunk,
     Status,
 )
 from trustgate.errors import CannotJudge
 from trustgate.finding import Side
-from trustgate.syntax.paths import language_of
+from trustgate.syntax.paths import PathKind, language_of, path_kind
 
 if TYPE_CHECKING:
     from trustgate.syntax.outline import Outline
@@ -59,6 +62,35 @@ class ChangedLine(NamedTuple):
     number: int
     """1-based"""
     text: str
+
+
+def halves(view: FileView, changes: ChangeSet) -> tuple[FileView, ...]:
+    """A rename that changes what a file is, as the deletion and the addition that it amounts to; else the view itself.
+
+    `auth.py` that becomes `auth.txt` is code no longer, and `trustgate.toml` under another name configures nothing.
+    """
+    change = view.change
+    old, new = change.old_path, change.path
+    if change.status is not Status.RENAMED or view.old is None or view.new is None:
+        return (view,)
+    same = language_of(old) == language_of(new) and path_kind(old) is path_kind(new)
+    if same and posixpath.basename(old) == posixpath.basename(new) and not _by_place(old):
+        return (view,)
+    if same and posixpath.splitext(old)[1] == posixpath.splitext(new)[1] and path_kind(old) is PathKind.CODE:
+        return (view,)  # code under another name is still code
+    gone, came = len(view.old.lines), len(view.new.lines)
+    deleted = change._replace(
+        path=old, status=Status.DELETED, new_mode=MODE_NONE, new_id=ABSENT, new_size=0, hunks=(Hunk(1, gone, 0, 0),)
+    )
+    added = change._replace(
+        old_path=new, status=Status.ADDED, old_mode=MODE_NONE, old_id=ABSENT, old_size=0, hunks=(Hunk(0, 0, 1, came),)
+    )
+    return (FileView(deleted, changes), FileView(added, changes))
+
+
+def _by_place(path: str) -> bool:
+    """Files that mean what they mean because of the folder they stand in."""
+    return path.startswith(".") or "/." in path
 
 
 class FileView:

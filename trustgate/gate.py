@@ -12,7 +12,7 @@ from trustgate.analyzers import ANALYZERS
 from trustgate.analyzers.context import Analyzer, Context, Settings
 from trustgate.attribution.origin import Attribution
 from trustgate.changes.changeset import ChangeSet
-from trustgate.facts import FileView
+from trustgate.facts import FileView, halves
 from trustgate.finding import Finding, Kind, NotChecked, Side, Skip
 from trustgate.policy.decide import Judgement, decide
 from trustgate.policy.model import Policy
@@ -39,7 +39,8 @@ def gather(
 ) -> Gathered:
     """Run every analyzer over the change set. One that fails becomes one Skip; the others go on."""
     files = tuple(FileView(item, change) for item in change.files)
-    context = Context(change, files, rulebook, settings)
+    seen = tuple(half for view in files for half in halves(view, change))
+    context = Context(change, seen, rulebook, settings)
     skips = [Skip("gate", view.problem, view.path) for view in files if view.unreadable]
     findings: list[Finding] = []
     not_checked: list[NotChecked] = []
@@ -66,7 +67,7 @@ def gather(
             skips.append(Skip(name, f"the analyzer failed: {detail}"))
         stages.append(StageRun(name, status, round(_cpu() - began, 4), detail))
     return Gathered(
-        _without_covered_touches(findings),
+        _redacted(_without_covered_touches(findings), rulebook),
         tuple(dict.fromkeys(skips)),
         tuple(dict.fromkeys(not_checked)),
         tuple(mechanical),
@@ -85,6 +86,22 @@ def _without_covered_touches(findings: list[Finding]) -> tuple[Finding, ...]:
     """A touch says nothing new where something certain is said of the same boundary in the same file."""
     certain = {(f.location.path, f.boundary) for f in findings if f.kind is not Kind.TOUCH}
     return tuple(f for f in findings if f.kind is not Kind.TOUCH or (f.location.path, f.boundary) not in certain)
+
+
+def _redacted(findings: tuple[Finding, ...], rulebook: Rulebook) -> tuple[Finding, ...]:
+    """What findings quote, with secrets taken out: a line may hold a fault and a key at once."""
+    if all(f.kind is Kind.TOUCH for f in findings):
+        return findings  # a touch quotes words of our own lists
+    from trustgate.secrets.detector import Detector
+
+    redact = Detector.from_rulebook(rulebook).redact
+
+    def clean(f: Finding) -> Finding:
+        if f.kind is Kind.TOUCH:
+            return f
+        return f._replace(title=redact(f.title), message=redact(f.message), evidence=tuple(map(redact, f.evidence)))
+
+    return tuple(map(clean, findings))
 
 
 def judge(

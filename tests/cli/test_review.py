@@ -307,3 +307,82 @@ def test_the_hook_loads_no_more_than_it_needs(project):
         "ssl",
     }
     assert heavy & loaded == set()
+
+
+RENAMES = {
+    "our configuration": ("trustgate.toml", "docs.toml", 'preset = "strict"\n', "own-policy-changed"),
+    "the workflow that runs us": (
+        ".github/workflows/trustgate.yml",
+        "old.yml",
+        "on: pull_request\njobs:\n  gate:\n    steps:\n      - run: trustgate ci\n",
+        "own-workflow-changed",
+    ),
+    "the hook": (
+        ".pre-commit-config.yaml",
+        "old.yaml",
+        "repos:\n  - repo: https://x.example/trustgate\n    rev: v1\n    hooks:\n      - id: trustgate\n",
+        "own-hook-changed",
+    ),
+    "code that is code no longer": (
+        "app/auth.py",
+        "app/auth.txt",
+        "def check(user):\n    if not user.has_permission('x'):\n        raise Forbidden()\n",
+        "touch-auth",
+    ),
+}
+
+
+@pytest.mark.parametrize(("old", "new", "text", "rule"), RENAMES.values(), ids=RENAMES)
+def test_a_rename_that_takes_a_file_out_of_use_is_a_deletion(project, trustgate, old, new, text, rule):
+    project.commit({old: text}, "before")
+    project.git("mv", old, new)
+    project.commit(message="move it")
+    report = trustgate(project.path).review("--diff", "HEAD~1")
+    assert rule in {f["rule"] for f in report["findings"]}
+
+
+def test_a_rename_of_code_is_no_deletion(project, trustgate):
+    project.git("mv", "app/api.py", "app/routes.py")
+    project.commit(message="move it")
+    report = trustgate(project.path).review("--diff", "HEAD~1")
+    assert (report["decision"], report["findings"]) == ("allow", [])
+
+
+def test_a_secret_beside_a_fault_is_in_no_report(project, trustgate):
+    token = "sk-ant-" + "api03-" + "Qx7Rw2Zt9Lm4Vb8Nc3Kd6Hf1Js5Gp0Ty" * 3
+    project.commit({"app/api.py": GUARDED.replace("request.user", f"request.user, key='{token}'")}, "key")
+    project.commit(
+        {"app/api.py": BARE, "app/f.py": OFF.replace("url, verify", "'https://ada:hunter2-x@x.example', verify")}, "cut"
+    )
+    done = trustgate(project.path)(
+        "review",
+        "--offline",
+        "--diff",
+        "HEAD~1",
+        *(a for n in ("text", "json", "sarif", "markdown", "html", "github") for a in ("--format", n)),
+    )
+    assert "auth-guard-removed" in done.stdout
+    assert token not in done.stdout
+    assert "hunter2-x" not in done.stdout
+
+
+def test_one_endless_word_is_read_in_a_moment(project, trustgate):
+    project.commit(
+        dict.fromkeys(("x.rb", "x.php", "Dockerfile", "x.yml", "x.env", ".gitattributes", "CODEOWNERS"), "a" * 90000),
+        "a",
+    )
+    assert trustgate(project.path).review("--diff", "HEAD~1")["decision"] == "allow"
+
+
+def test_a_number_of_thousands_of_digits_in_a_configuration_is_named(project, trustgate):
+    project.commit({"trustgate.toml": f"[limits]\ntouch_threshold = {'9' * 5000}\n"}, "adopt")
+    project.commit({"a.py": "x = 1\n"}, "more")
+    done = trustgate(project.path)("review", "--diff", "HEAD~1")
+    assert done.returncode == 2
+    assert "trustgate.toml" in done.stderr
+
+
+def test_a_manifest_of_two_odd_bytes_is_could_not_judge(project, trustgate):
+    project.commit({"pyproject.toml": b"\xff\xfe"}, "bytes")
+    report = trustgate(project.path).review("--diff", "HEAD~1")
+    assert (report["exit_code"], report["complete"]) == (3, False)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from trustgate.analyzers.context import Context, Outcome
 from trustgate.facts import FileView, SideText
-from trustgate.finding import Finding, Kind, Location, secret_fingerprint
+from trustgate.finding import Finding, Kind, Location, NotChecked, secret_fingerprint
 from trustgate.rulebook import LEAK_TIP
 from trustgate.secrets.detector import Detector, Located
 
@@ -18,6 +18,10 @@ MAX_FINDINGS = 40
 def analyze(context: Context) -> Iterator[Outcome]:
     """One finding for each secret of each file; a secret that the old side of the same file held already is not new."""
     detector = Detector.from_rulebook(context.rulebook)
+    if len(context.change.commits) > 1:
+        yield NotChecked(
+            "secrets:history", "only what is left at the end of the range is looked at, not each commit of it"
+        )
     for view in context.files:
         if view.new is not None and view.behind_nul:
             yield from _behind_nul(detector, view, view.new)

@@ -25,6 +25,8 @@ def text_of(path: str, data: bytes, limit: int = HAND_WRITTEN_LIMIT) -> str:
         raise ManifestError(path, f"{len(data) // 2**20} MiB is over the limit of {limit // 2**20} MiB for this format")
     for mark, encoding in _BOMS:
         if data.startswith(mark):
+            if encoding != "utf-8" and path.endswith((".toml", ".lock")):
+                raise ManifestError(path, "not UTF-8, as TOML has to be")
             return data[len(mark) :].decode(encoding, "replace" if encoding != "utf-8" else "surrogateescape")
     return data.decode("utf-8", "surrogateescape")
 

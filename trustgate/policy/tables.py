@@ -29,6 +29,8 @@ def parse_toml(name: str, data: bytes) -> dict[str, Any]:
         raise ConfigError(f"{name}: not UTF-8 at byte {error.start}", "save the file as UTF-8") from error
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{name}: not valid TOML: {error}", "mend the line that is named") from error
+    except ValueError as error:  # a number of thousands of digits
+        raise ConfigError(f"{name}: not valid TOML: {error}", "mend the value") from error
     except RecursionError as error:
         raise ConfigError(f"{name}: nested too deeply", "a policy needs two levels") from error
 

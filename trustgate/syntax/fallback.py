@@ -26,10 +26,10 @@ _NOT_NAMES = frozenset(
     {"if", "for", "while", "switch", "return", "catch", "else", "new", "throw", "in", "do", "await", "foreach"}
 )
 _CALL = re.compile(
-    r"(?P<name>[A-Za-z_$][\w$]*(?:(?:\.|::|->|\?\.)[A-Za-z_$][\w$]*){0,8}[!?]?)\s*\((?P<args>[^()]{0,200})"
+    r"(?<![\w$])(?P<name>[A-Za-z_$][\w$]*(?:(?:\.|::|->|\?\.)[A-Za-z_$][\w$]*){0,8}[!?]?)\s*\((?P<args>[^()]{0,200})"
 )
 _SETTING = re.compile(
-    r"(?P<name>[A-Za-z_$@\"'][\w$.\-\"']{0,80})\s*(?:=(?![=~>])|:(?![:/])|\s=>\s)\s*(?P<value>[^;,\n]{1,200})"
+    r"(?<![\w$.\-])(?P<name>[A-Za-z_$@\"'][\w$.\-\"']{0,80})\s*(?:=(?![=~>])|:(?![:/])|\s=>\s)\s*(?P<value>[^;,\n]{1,200})"
 )
 _IF = re.compile(r"^\s*(?:}\s*)?(?:if|unless|guard|elsif|else if)\b\s*(?P<condition>.{1,400})")
 _EXIT = re.compile(
