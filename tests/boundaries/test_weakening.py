@@ -101,3 +101,15 @@ def test_the_finding_points_at_the_removed_line_and_says_what_went() -> None:
 
 def test_adding_a_guard_is_no_weakening() -> None:
     assert rules({"a.py": BARE}, {"a.py": GUARDED}) == set()
+
+
+def test_a_guard_in_a_method_of_another_class_is_no_replacement() -> None:
+    real = "class Users:\n    def drop(self, r):\n        require_admin(r)\n        self.db.drop(r)\n"
+    decoy = "\n\nclass Old:\n    def drop(self, r):\n        require_admin(r)\n"
+    after = real.replace("        require_admin(r)\n", "") + decoy
+    assert "auth-guard-removed" in rules({"a.py": real}, {"a.py": after})
+
+
+def test_a_guard_in_a_function_inside_that_nobody_calls_is_no_replacement() -> None:
+    after = GUARDED.replace("    require_admin(request.user)\n", "    def guard():\n        require_admin(request.user)\n")
+    assert "auth-guard-removed" in rules({"a.py": GUARDED}, {"a.py": after})

@@ -93,6 +93,25 @@ class SideDelta:
     def chain(self, line: int) -> tuple[Scope, ...]:
         return chain(self.outline, line)
 
+    @cached_property
+    def symbols(self) -> dict[str, tuple[Scope, ...]]:
+        """Functions and classes by dotted name; several of one name stand together."""
+        found: dict[str, tuple[Scope, ...]] = {}
+        open_: list[tuple[int, str]] = []
+        for scope in self.outline.scopes:
+            if scope.kind == "variable":
+                continue
+            while open_ and open_[-1][0] < scope.start:
+                open_.pop()
+            name = f"{open_[-1][1]}.{scope.name}" if open_ else scope.name
+            open_.append((scope.end, name))
+            found[name] = (*found.get(name, ()), scope)
+        return found
+
+    def symbol_at(self, line: int) -> str:
+        """Dotted name of the innermost function or class, so that a method of another class is another symbol."""
+        return ".".join(scope.name for scope in self.chain(line) if scope.kind != "variable")
+
     def symbol(self, line: int) -> str:
         return ".".join(scope.name for scope in self.chain(line))
 
@@ -149,13 +168,6 @@ class FileDelta:
         """Mark the lines whose text stands on both sides of the change set: they moved, they did not change."""
         for side in self.sides:
             side.moved = frozenset(n for n in side.numbers if _key(side.text.line(n)) in moved)
-
-    @cached_property
-    def new_symbols(self) -> frozenset[str]:
-        """Names of every function and class on the new side."""
-        if self.new is None:
-            return frozenset()
-        return frozenset(scope.name for scope in self.new.outline.scopes)
 
 
 def _key(line: str) -> str:

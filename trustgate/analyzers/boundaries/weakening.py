@@ -57,33 +57,23 @@ def _touched(delta: FileDelta) -> frozenset[str]:
     names = set()
     for side in delta.sides:
         for number in side.numbers:
-            names.add(_innermost_name(side, number))
+            names.add(side.symbol_at(number))
     return frozenset(names)
-
-
-def _innermost_name(side: SideDelta, line: int) -> str:
-    functions = [scope for scope in side.chain(line) if scope.kind != "variable"]
-    return functions[-1].name if functions else ""
 
 
 def _places(delta: FileDelta, deltas: Sequence[FileDelta], name: str) -> list[SideDelta]:
     """The new sides where the symbol stands now: its own file first, else files of the same language it moved to."""
-    if delta.new is not None and (not name or name in delta.new_symbols):
+    if delta.new is not None and (not name or name in delta.new.symbols):
         return [delta.new]
-    return [
-        other.new
-        for other in deltas
-        if other is not delta
-        and other.new is not None
-        and other.language == delta.language
-        and name in other.new_symbols
-    ]
+    others = (other.new for other in deltas if other is not delta and other.language == delta.language)
+    return [side for side in others if side is not None and name in side.symbols]
 
 
 class Body(NamedTuple):
     """What a symbol holds on one side."""
 
     side: SideDelta
+    name: str
     scopes: tuple[Scope, ...]
     detail: Detail
 
@@ -91,13 +81,14 @@ class Body(NamedTuple):
     def of(cls, side: SideDelta, name: str) -> Body:
         """The body of the symbol; of the module (no name), only its changed lines."""
         if not name:
-            ranges = [(number, number) for number in sorted(side.numbers) if not _innermost_name(side, number)]
-            return cls(side, (), side.outline.detail(ranges))
-        scopes = tuple(s for s in side.outline.scopes if s.name == name and s.kind != "variable")
-        return cls(side, scopes, side.outline.detail((scope.start, scope.end) for scope in scopes))
+            ranges = [(number, number) for number in sorted(side.numbers) if not side.symbol_at(number)]
+            return cls(side, name, (), side.outline.detail(ranges))
+        scopes = side.symbols.get(name, ())
+        return cls(side, name, scopes, side.outline.detail((scope.start, scope.end) for scope in scopes))
 
     def holds(self, line: int) -> bool:
-        return not self.scopes or any(scope.start <= line <= scope.end for scope in self.scopes)
+        """Whether the line is the symbol's own, and not that of a function inside it that nobody may call."""
+        return not self.scopes or self.side.symbol_at(line) in (self.name, "")
 
 
 def _guards_in(body: Body, guards: Guards) -> list[Lost]:
