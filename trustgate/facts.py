@@ -52,7 +52,7 @@ class SideText:
 
     @cached_property
     def outline(self) -> Outline:
-        from trustgate.syntax.outline import outline_of
+        from trustgate.syntax.reading import outline_of
 
         return outline_of(self.oid, self.path, self.data)
 

@@ -111,5 +111,7 @@ def test_a_guard_in_a_method_of_another_class_is_no_replacement() -> None:
 
 
 def test_a_guard_in_a_function_inside_that_nobody_calls_is_no_replacement() -> None:
-    after = GUARDED.replace("    require_admin(request.user)\n", "    def guard():\n        require_admin(request.user)\n")
+    after = GUARDED.replace(
+        "    require_admin(request.user)\n", "    def guard():\n        require_admin(request.user)\n"
+    )
     assert "auth-guard-removed" in rules({"a.py": GUARDED}, {"a.py": after})

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trustgate.syntax.outline import Outline, chain, outline_of, symbol
+from trustgate.syntax.outline import Outline, chain, symbol
+from trustgate.syntax.reading import outline_of
 
 PATHS = ("a.py", "a.js", "a.ts", "a.tsx", "a.go", "a.java", "a.rb", "a.yml", "a.sh", "Dockerfile", "a.unknown", "a.sql")
 

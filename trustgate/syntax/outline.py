@@ -1,12 +1,9 @@
-"""Types of an outline, and the way to one: tree-sitter where there is a grammar, indentation and braces elsewhere."""
+"""Types of an outline: what is known of the structure of one blob."""
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Iterable
 from typing import NamedTuple, Protocol
-
-from trustgate.syntax.paths import language_of
 
 
 class Span(NamedTuple):
@@ -137,39 +134,5 @@ def symbol(outline: Outline, line: int) -> str:
 
 LINE_LIMIT = 100_000
 """characters of a line that the line-based fallback looks at"""
-LONG_LINE = 50_000
-"""bytes; a file with a longer line is read by lines, since a parser's recovery from one such line can take minutes"""
 NODES = 50_000
 """calls, conditions, settings and literals of one change to a file that are looked at"""
-CACHE_SIZE = 64
-PARSE_LIMIT = 4 * 1024 * 1024
-"""bytes; beyond it the line-based fallback is used, and the outline says `degraded`"""
-_cache: OrderedDict[tuple[str, str], Outline] = OrderedDict()
-
-
-def outline_of(oid: str, path: str, data: bytes) -> Outline:
-    """The outline of a blob, kept for the next commit that shows the same blob under the same language."""
-    language = language_of(path)
-    key = (oid, language)
-    found = _cache.get(key)
-    if found is None:
-        found = _make(language, data)
-        _cache[key] = found
-        if len(_cache) > CACHE_SIZE:
-            _cache.popitem(last=False)
-    else:
-        _cache.move_to_end(key)
-    return found
-
-
-def _make(language: str, data: bytes) -> Outline:
-    if len(data) <= PARSE_LIMIT and max(map(len, data.split(b"\n"))) <= LONG_LINE:
-        from trustgate.syntax.grammars import GRAMMARS
-
-        if language in GRAMMARS:
-            from trustgate.syntax.tree import TreeOutline
-
-            return TreeOutline(language, data)
-    from trustgate.syntax.fallback import LineOutline
-
-    return LineOutline(language, data)

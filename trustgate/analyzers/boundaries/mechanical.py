@@ -8,8 +8,8 @@ from tree_sitter import Node
 
 from trustgate.facts import FileView
 from trustgate.syntax.grammars import GRAMMARS
-from trustgate.syntax.outline import PARSE_LIMIT
 from trustgate.syntax.paths import language_of
+from trustgate.syntax.reading import PARSE_LIMIT
 from trustgate.syntax.tree import TreeOutline
 
 LAYOUT = "equal trees: only layout or comments differ"
