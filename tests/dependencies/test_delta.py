@@ -43,3 +43,14 @@ def test_several_versions_of_one_name_in_a_lock() -> None:
 def test_what_cannot_be_read_is_handed_on() -> None:
     _, missed = dependency_changes(change_between({}, {"package.json": b"{", "go.mod": b"module x\n"}))
     assert [type(one) for one in missed] == [NotChecked, Skip]
+
+
+def test_a_version_that_moves_in_a_lock_with_addresses() -> None:
+    def lock(version: str) -> bytes:
+        return (
+            b'version = 1\n\n[[package]]\nname = "a"\nversion = "%s"\n' % version.encode()
+            + b'source = { registry = "https://registry.example/simple" }\n'
+        )
+
+    found, _ = dependency_changes(change_between({"uv.lock": lock("1.0")}, {"uv.lock": lock("1.1")}))
+    assert [(one.before, one.after) for one in found] == [("1.0", "1.1")]

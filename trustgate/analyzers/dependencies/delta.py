@@ -9,7 +9,7 @@ from trustgate.analyzers.dependencies.pairs import Pair, read_pairs
 from trustgate.changes.changeset import ChangeSet
 from trustgate.facts import FileView
 from trustgate.finding import NotChecked, Skip
-from trustgate.manifests.dependency import Dependency, Manifest
+from trustgate.manifests.dependency import Dependency, Manifest, SourceKind
 
 
 class DependencyChange(NamedTuple):
@@ -86,7 +86,9 @@ def _by_key(manifest: Manifest | None) -> dict[tuple[str, str], list[Dependency]
 
 
 def _what(item: Dependency) -> str:
-    """Version, specifier or source, whichever says most."""
+    """What the entry pins: of a registry the version or specifier, else the source."""
+    if item.source_kind in (SourceKind.REGISTRY, SourceKind.INDEX):
+        return item.version or item.spec or item.source
     return item.source or item.version or item.spec
 
 
