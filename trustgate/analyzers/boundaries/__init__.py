@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from trustgate.analyzers.boundaries.claims import find_mismatch
 from trustgate.analyzers.boundaries.delta import FileDelta, moved_lines
+from trustgate.analyzers.boundaries.lists import find_lost_entries
 from trustgate.analyzers.boundaries.mechanical import proof_of
 from trustgate.analyzers.boundaries.rules import Rules, load_rules
 from trustgate.analyzers.boundaries.switchoff import find_switch_offs
@@ -66,4 +67,5 @@ def _findings(deltas: list[FileDelta], rules: Rules) -> Iterator[Finding]:
         yield from find_switch_offs(delta, deltas, rules)
         if delta.kind in JUDGED:
             yield from find_weakenings(delta, deltas, rules)
+            yield from find_lost_entries(delta, rules)
             yield from find_touches(delta, rules)
