@@ -76,3 +76,11 @@ def test_a_removed_line_has_an_anchor_on_the_new_side() -> None:
     verdict = review(change_between({"a.py": old}, {"a.py": new}))
     (item,) = [item for item in verdict.findings if item.finding.rule == "auth-guard-removed"]
     assert dict(verdict.anchors)[f"{item.finding.fingerprint}@5"] in (4, 5)
+
+
+def test_a_patch_without_its_blobs_says_that_it_saw_only_hunks() -> None:
+    change = change_between({"a.py": b"x = 1\n"}, {"a.py": b"x = 2\n"})
+    assert review(change).notes == ()
+    assert review(change._replace(partial=frozenset({"a.py"}))).notes == (
+        "only the hunks are known, and nothing round them: a.py",
+    )

@@ -150,11 +150,20 @@ def judge(
         files_seen=len(change.files),
         files_analysed=len(change.files) - len(missed),
         not_analysed=missed,
-        notes=(*change.notes, *judgement.notes),
+        notes=(*change.notes, *_hunks_only(gathered.files), *judgement.notes),
         sources=_sources(judgement, gathered.files, rulebook),
         anchors=_anchors(judgement, gathered.files),
         would_have=judgement.would_have,
     )
+
+
+def _hunks_only(files: Iterable[FileView]) -> tuple[str, ...]:
+    """A line for the files of a patch whose surroundings are not known."""
+    paths = [view.path for view in files if view.degraded]
+    if not paths:
+        return ()
+    many = paths[0] if len(paths) == 1 else f"{len(paths)} files, the first of them {paths[0]}"
+    return (f"only the hunks are known, and nothing round them: {many}",)
 
 
 def _shares(files: Iterable[FileView], attribution: Attribution, judgement: Judgement) -> tuple[OriginShare, ...]:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from types import MappingProxyType
+from collections.abc import Iterator
 from typing import NamedTuple, Protocol
 
 from trustgate.changes.changeset import ChangeSet
@@ -25,8 +24,6 @@ class Settings(NamedTuple):
     """patterns of package names that are never asked of a public registry (`acme-*`, `@acme/*`)"""
     trusted_packages: tuple[str, ...] = ()
     """exact `ecosystem:name` entries accepted by policy"""
-    options: Mapping[str, str] = MappingProxyType({})
-    """`today`: an ISO date from which ages are counted, for tests and replays"""
 
 
 class Context(NamedTuple):

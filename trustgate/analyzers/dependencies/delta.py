@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from trustgate.analyzers.dependencies.pairs import Pair, read_pairs
@@ -90,7 +90,3 @@ def _what(item: Dependency) -> str:
     if item.source_kind in (SourceKind.REGISTRY, SourceKind.INDEX):
         return item.version or item.spec or item.source
     return item.source or item.version or item.spec
-
-
-def names_of(items: Iterable[Dependency]) -> frozenset[tuple[str, str]]:
-    return frozenset(item.key for item in items)
