@@ -14,7 +14,7 @@ from trustgate.rulebook import describe, load_rulebook, shipped_root
 def root(tmp_path: Path) -> Path:
     rules = tmp_path / "root" / "rules" / "things"
     rules.mkdir(parents=True)
-    (rules / "a.toml").write_text('id = "a"\ntitle = "A"\n[[flags]]\nx = 1\n')
+    (rules / "a.toml").write_text('id = "a"\ntitle = "A"\n[[flags]]\nx = 1\n[seen]\nline = "x"\nsource = "y"\n')
     return tmp_path / "root"
 
 

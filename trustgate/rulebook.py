@@ -18,6 +18,8 @@ from trustgate.errors import ConfigError
 
 EXAMPLE_KEYS = ("flags", "leaves_alone")
 """keys of a rule that hold its proof: read by the rule walk only, left out of the compiled form"""
+PROOF_KEYS = (*EXAMPLE_KEYS, "seen")
+"""with the line a rule was seen in outside, and where: left out too"""
 
 
 def shipped_root() -> Path:
@@ -158,7 +160,7 @@ def _compile(files: Mapping[str, bytes]) -> dict[str, dict[str, Any]]:
 
 def _without_examples(value: Any) -> Any:
     if isinstance(value, dict):
-        return {key: _without_examples(item) for key, item in value.items() if key not in EXAMPLE_KEYS}
+        return {key: _without_examples(item) for key, item in value.items() if key not in PROOF_KEYS}
     if isinstance(value, list):
         return [_without_examples(item) for item in value]
     return value

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from hypothesis import given
@@ -53,6 +54,23 @@ def test_flags_and_redacts(pattern: str, line: str) -> None:
         assert hit.secret not in redacted
         assert hit.secret[-6:] not in redacted
         assert f"[redacted {pattern}]" in redacted
+
+
+@pytest.mark.parametrize("table", [pytest.param(table, id=table["id"]) for table in tables()])
+def test_every_pattern_was_seen_in_the_world(table: dict[str, Any]) -> None:
+    seen = table["seen"]
+    assert set(seen) == {"line", "source"}
+    hits = [hit for hit in DETECTOR.scan_line(seen["line"], path_for(table["id"])) if hit.pattern.id == table["id"]]
+    assert [hit.confidence for hit in hits] == [hits[0].pattern.confidence] if hits else False
+    assert DETECTOR.redact(seen["line"]).count(f"[redacted {table['id']}]") == 1
+
+
+@pytest.mark.parametrize("table", [pytest.param(table, id=table["id"]) for table in tables()])
+def test_the_source_is_a_page_and_no_registry(table: dict[str, Any]) -> None:
+    source = urlsplit(table["seen"]["source"])
+    assert source.scheme == "https" and "." in (source.hostname or "") and not source.username
+    for registry in ("npm", "pypi", "crates", "rubygems"):
+        assert registry not in (source.hostname or "")
 
 
 TOKEN = next(table for table in tables() if table["id"] == "github-token")["flags"][0].partition("=")[2]

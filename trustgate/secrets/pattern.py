@@ -8,12 +8,16 @@ from typing import Any
 
 from trustgate.errors import ConfigError
 from trustgate.finding import Confidence, Severity
+from trustgate.rulebook import PROOF_KEYS
 
 _BEFORE = r"(?:(?<![A-Za-z0-9])|(?<=\\[nrt]))"
 """A token starts after anything but a letter or digit, or after an escaped line end or tab in a string literal."""
 _AFTER = r"(?![A-Za-z0-9_-])"
 
 FORMS = ("token", "regex", "assignment", "pem")
+_OPTIONAL = ("min_entropy", "verify", "softened_by", "settings_only", "tip")
+_KEYS = frozenset(("id", "title", "severity", "confidence", "keywords", *FORMS, *_OPTIONAL, *PROOF_KEYS))
+"""A misspelt key would change what a pattern does, and nobody would see it."""
 
 
 class Pattern:
@@ -54,6 +58,8 @@ class Pattern:
             raise ConfigError(f"{name}: {table['id']} has none of {', '.join(FORMS)}") from None
         except (KeyError, AttributeError) as error:
             raise ConfigError(f"{name}: pattern {table.get('id', '?')}: {error} is missing or wrong") from error
+        if unknown := table.keys() - _KEYS:
+            raise ConfigError(f"{name}: {self.id}: nobody reads {', '.join(sorted(unknown))}")
         self.min_entropy = float(table.get("min_entropy", 0.0))
         """bits per character of the secret, below which it is made up"""
         self.verify: str = table.get("verify", "")
