@@ -7,5 +7,5 @@ compile() {
     --no-annotate --no-header --upgrade "$@"
 }
 compile pyproject.toml requirements/build.in -o requirements/install.txt
-compile pyproject.toml requirements/build.in --extra dev -o requirements/dev.txt
-compile pyproject.toml requirements/build.in --extra dev --extra deep -o requirements/deep.txt
+compile pyproject.toml requirements/build.in --extra dev --extra languages -o requirements/dev.txt
+compile pyproject.toml requirements/build.in --extra dev --extra languages --extra deep -o requirements/deep.txt

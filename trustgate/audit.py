@@ -51,19 +51,19 @@ def _one(item: tuple[str, str, bool]) -> Audited:
     from trustgate.gate import gather, judge
     from trustgate.policy.record import record_key, to_record
     from trustgate.report import json as report
-    from trustgate.review import Request, attribution_for, facts_of, policy_for, rulebook, settings_for, today
+    from trustgate.review import Request, attribution_for, configuration_for, facts_of, rulebook, settings_for, today
 
     repo, commit, offline = item
     request = Request(repo=repo, offline=offline)
     try:
-        book = rulebook(repo)
+        shipped = rulebook(repo)
         change = commit_change(_opened(repo), commit)
-        policy = policy_for(change, book, request)
+        policy, book = configuration_for(change, shipped, request)
         attribution = attribution_for(change, book, request)
         gathered = gather(change, book, settings_for(policy, request))
         verdict = judge(change, gathered, policy, attribution, book, stage="pr", today=today())
     except TrustgateError as error:
         return Audited(commit, fault=error.message)
-    key = record_key(change.diff_base, change.head, book.digest, __version__)
+    key = record_key(change.diff_base, change.head, shipped.digest, __version__)
     facts = to_record(facts_of(change, gathered, attribution, "pr"))
     return Audited(change.head, report.line(verdict), key=key, facts=facts)

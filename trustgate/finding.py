@@ -51,6 +51,10 @@ class Side(StrEnum):
     NEW = "new"
 
 
+STANDING = {Confidence.LOW: 35, Confidence.MEDIUM: 75, Confidence.HIGH: 95}
+"""hundredths: where a finding without a score of its own stands among touches"""
+
+
 class Location(NamedTuple):
     """A span of one side of one file.
 
@@ -84,11 +88,16 @@ class Finding(NamedTuple):
     boundary: str = ""
     """one of BOUNDARIES, or empty"""
     score: int = 0
-    """0-100; orders touches only"""
+    """of a touch, 0-100, hundredths of the score that reports show; policy reads it of touches only"""
     symbol: str = ""
     """dotted chain of enclosing symbols"""
     tip: str = ""
     evidence: tuple[str, ...] = ()
+
+    @property
+    def rank(self) -> float:
+        """Between 0 and 1, to order findings by: a touch's score, and what the confidence is worth elsewhere."""
+        return (self.score or STANDING[self.confidence]) / 100
 
 
 class Skip(NamedTuple):

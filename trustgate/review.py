@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -13,7 +13,7 @@ from trustgate.attribution.origin import Attribution
 from trustgate.changes.changeset import ChangeSet
 from trustgate.errors import ConfigError, UsageError
 from trustgate.gate import Gathered, gather, judge
-from trustgate.rulebook import Rulebook, describe, load_rulebook
+from trustgate.rulebook import Rulebook, load_rulebook
 
 if TYPE_CHECKING:
     from trustgate.analyzers.context import Settings
@@ -53,7 +53,7 @@ def review(request: Request) -> Verdict:
     """Review one change. Raises the errors of `open_change` and of the policy loader."""
     from trustgate.changes.opening import open_change
 
-    book = rulebook(request.repo)
+    shipped = rulebook(request.repo)
     with open_change(
         request.repo,
         request.diff,
@@ -62,7 +62,7 @@ def review(request: Request) -> Verdict:
         request.patch,
         trusted_base=request.trusted_base,
     ) as change:
-        policy = policy_for(change, book, request)
+        policy, book = configuration_for(change, shipped, request)
         attribution = attribution_for(change, book, request)
         gathered = gather(change, book, settings_for(policy, request))
         verdict = judge(change, gathered, policy, attribution, book, stage=request.stage, today=today())
@@ -76,13 +76,30 @@ def run_review(*, repo: str, diff_base: str, trusted_base: str, head: str, stage
     return review(Request(repo=repo, diff=spec, trusted_base=trusted_base or None, stage=stage, offline=offline))
 
 
-def policy_for(change: ChangeSet, book: Rulebook, request: Request) -> Policy:
-    """The policy of the trusted base; a `--config` file inside the repository is read from there too."""
-    from trustgate.policy.load import CONFIG_PATH, load_policy
+def configuration(
+    read: Callable[[str], bytes | None], shipped: Rulebook, *, config: bytes | None = None, config_name: str = ""
+) -> tuple[Policy, Rulebook]:
+    """Policy and rules of a repository, the rules of its own among them and known to be whole. Raises ConfigError.
 
-    known = describe(book)
+    `read` takes a path of the trusted base; `config` stands for the contents of `config_name` when they come from
+    elsewhere.
+    """
+    from trustgate.policy.load import CONFIG_PATH, load_configuration
+
+    policy, book = load_configuration(read, shipped, config=config, config_name=config_name or CONFIG_PATH)
+    if book.team:
+        from trustgate.analyzers.boundaries.rules import load_rules
+
+        load_rules(book)
+    return policy, book
+
+
+def configuration_for(change: ChangeSet, shipped: Rulebook, request: Request) -> tuple[Policy, Rulebook]:
+    """Policy and rules of the trusted base; a `--config` file inside the repository is read from there too."""
+    from trustgate.policy.load import CONFIG_PATH
+
     if request.config is None:
-        return load_policy(change.base_file, book, known)
+        return configuration(change.base_file, shipped)
     if not request.config:
         raise UsageError("--config is empty", "name a file, or leave it out")
     given = Path(request.config)
@@ -93,12 +110,12 @@ def policy_for(change: ChangeSet, book: Rulebook, request: Request) -> Policy:
                 f"--config {inside} is not on the trusted base {change.trusted_base[:12]}",
                 "a file inside the repository is read from there; commit it first, or name one outside",
             )
-        return load_policy(change.base_file, book, known, config_name=inside)
+        return configuration(change.base_file, shipped, config_name=inside)
     try:
         data = given.read_bytes()
     except OSError as error:
         raise UsageError(f"{given}: {error.strerror or error}", f"leave --config out to use {CONFIG_PATH}") from error
-    return load_policy(change.base_file, book, known, config=data, config_name=given.name)
+    return configuration(change.base_file, shipped, config=data, config_name=given.name)
 
 
 def top_of(repo: str) -> Path | None:
@@ -140,13 +157,14 @@ def _home(environ: Mapping[str, str]) -> Path | None:
 
 
 def settings_for(policy: Policy, request: Request) -> Settings:
-    from trustgate.analyzers.context import Settings
+    from trustgate.analyzers.context import Places, Settings
 
     return Settings(
         offline=request.offline or not policy.may_ask(request.stage),
         stage=request.stage,
         private_names=policy.private_names,
         trusted_packages=policy.trusted_packages(today()),
+        places=tuple(Places(*item) for item in policy.listed),
     )
 
 

@@ -41,6 +41,8 @@ class Rulebook(NamedTuple):
     families: Mapping[str, Mapping[str, Mapping[str, Any]]]
     digest: str
     """hex sha256 over every rule file's path and bytes, 64 digits"""
+    team: tuple[str, ...] = ()
+    """stems of the boundary rules that are the repository's own; they stand behind the shipped ones"""
 
     def family(self, name: str) -> Mapping[str, Mapping[str, Any]]:
         return self.families.get(name, {})
@@ -59,7 +61,7 @@ class Described(NamedTuple):
     message: str
     tip: str
     file: str
-    """path below `rules/`"""
+    """path below `rules/`; of a rule of the repository its path there"""
 
 
 def describe(rulebook: Rulebook) -> dict[str, Described]:
@@ -71,6 +73,7 @@ def describe(rulebook: Rulebook) -> dict[str, Described]:
         for stem, table in stems.items():
             for entry in _rules_in(table):
                 secret = family == "secrets"
+                team = family == "boundaries" and stem in rulebook.team
                 found[entry["id"]] = Described(
                     id=entry["id"],
                     family=family,
@@ -81,9 +84,14 @@ def describe(rulebook: Rulebook) -> dict[str, Described]:
                     boundary=str(entry.get("boundary", "secrets" if secret else "")),
                     message=_without_slots(entry.get("message", LEAK_MESSAGE if secret else "")),
                     tip=_without_slots(entry.get("tip", LEAK_TIP if secret else "")),
-                    file=f"{family}/{stem}.toml",
+                    file=team_path(stem) if team else f"{family}/{stem}.toml",
                 )
     return dict(sorted(found.items()))
+
+
+def team_path(name: str) -> str:
+    """Where a repository keeps the boundary rule `name` of its own."""
+    return f".trustgate/rules/boundaries/{name}.toml"
 
 
 def _without_slots(text: object) -> str:
@@ -113,7 +121,7 @@ def parse_rule_file(name: str, data: bytes) -> dict[str, Any]:
 
     try:
         return tomllib.loads(data.decode("utf-8"))
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (ValueError, RecursionError) as error:  # not UTF-8, not TOML, a number of thousands of digits, too deep
         raise ConfigError(f"rules/{name}: {error}") from error
 
 
@@ -154,15 +162,16 @@ def _compile(files: Mapping[str, bytes]) -> dict[str, dict[str, Any]]:
     families: dict[str, dict[str, Any]] = {}
     for name, data in files.items():
         family, _, stem = name.removesuffix(".toml").partition("/")
-        families.setdefault(family, {})[stem] = _without_examples(parse_rule_file(name, data))
+        families.setdefault(family, {})[stem] = without_examples(parse_rule_file(name, data))
     return families
 
 
-def _without_examples(value: Any) -> Any:
+def without_examples(value: Any) -> Any:
+    """A table without the keys that hold a rule's proof, at any depth."""
     if isinstance(value, dict):
-        return {key: _without_examples(item) for key, item in value.items() if key not in PROOF_KEYS}
+        return {key: without_examples(item) for key, item in value.items() if key not in PROOF_KEYS}
     if isinstance(value, list):
-        return [_without_examples(item) for item in value]
+        return [without_examples(item) for item in value]
     return value
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from boundary_cases import findings
+from boundary_cases import BOOK
 
+from trustgate.analyzers.boundaries.examples import rules_flagged
 from trustgate.rulebook import EXAMPLE_KEYS, parse_rule_file, rule_files, shipped_root
 
 RULES = {
@@ -31,10 +32,4 @@ def test_rule_walk_every_rule_has_examples_of_both_kinds(name: str) -> None:
 
 @pytest.mark.parametrize(("rule", "key", "example"), CASES)
 def test_rule_walk_example(rule: str, key: str, example: dict[str, Any]) -> None:
-    before, after = {}, {}
-    for part in (example, example.get("beside")):
-        if part:
-            before |= {part["path"]: part["before"]} if "before" in part else {}
-            after[part["path"]] = part["after"]
-    found = {finding.rule for finding in findings(before, after, example.get("message", ""))}
-    assert (rule in found) is (key == "flags")
+    assert (rule in rules_flagged(example, BOOK)) is (key == "flags")

@@ -8,12 +8,15 @@ from pathlib import Path
 
 import pytest
 
+from trustgate.analyzers.boundaries.examples import wrong_examples
 from trustgate.policy.canonical import plain
 from trustgate.policy.model import Policy
+from trustgate.rulebook import Rulebook, team_path
+from trustgate.teamrules import team_table, with_team_rules
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLE = (ROOT / "examples" / "trustgate.toml").read_text()
-SAMPLES = ("packages.trusted", "line")
+SAMPLES = ("[packages.trusted]", "[line]", "boundaries.auth")
 
 
 def uncommented(text: str) -> str:
@@ -28,7 +31,7 @@ def test_the_example_loads_as_it_is(policy_of: Callable[..., Policy]) -> None:
 def test_its_comments_are_the_shipped_settings(policy_of: Callable[..., Policy]) -> None:
     text = uncommented(EXAMPLE)
     for name in SAMPLES:  # samples of what a team could add: everything else is as shipped
-        text = re.sub(rf"(?ms)^\[\[{re.escape(name)}\]\].*?(?=^\[|^#|\Z)", "", text)
+        text = re.sub(rf"(?ms)^\[{re.escape(name)}\].*?(?=^\[|^#|\Z)", "", text)
     assert "[origins]" in text
     assert plain(policy_of(text)) == plain(policy_of('preset = "advise"'))
 
@@ -37,6 +40,7 @@ def test_its_samples_load(policy_of: Callable[..., Policy]) -> None:
     policy = policy_of(uncommented(EXAMPLE).replace("2030-01-31", "2030-12-31"))
     assert policy.lines[0].id == "payments"
     assert policy.packages[0].name == "pypi:acme-core"
+    assert [item.boundary for item in policy.listed] == ["auth"]
 
 
 def test_every_setting_is_in_the_example(policy_of: Callable[..., Policy]) -> None:
@@ -45,12 +49,16 @@ def test_every_setting_is_in_the_example(policy_of: Callable[..., Policy]) -> No
 
 
 @pytest.mark.parametrize("block", re.findall(r"(?s)```toml\n(.*?)```", (ROOT / "docs" / "policy.md").read_text()))
-def test_the_page_shows_files_that_load(block: str, policy_of: Callable[..., Policy]) -> None:
+def test_the_page_shows_files_that_load(block: str, policy_of: Callable[..., Policy], rulebook: Rulebook) -> None:
     from policy_samples import TODAY
 
     from trustgate.policy.cases import parse_cases, run_cases
 
-    if "[[exception]]" in block:
+    if "[[leaves_alone]]" in block:
+        name, read = "payments-guard", {team_path("payments-guard"): block.encode()}.get
+        book = with_team_rules(rulebook, read, [name])
+        assert list(wrong_examples(team_table(read, name), book)) == []
+    elif "[[exception]]" in block:
         assert len(policy_of(exceptions=block, known=None).exceptions) == 1
     elif "[[case]]" in block:
         assert all(outcome.right for outcome in run_cases(policy_of(), parse_cases("c", block.encode()), TODAY))

@@ -79,10 +79,22 @@ TABLE = [
     ("weakening", {"boundary": "auth"}, "warn", "escalate", "escalate", "reviewer"),
     ("weakening, medium", {"boundary": "auth", "confidence": "medium"}, "silent", "note", "escalate", "reviewer"),
     ("weakening elsewhere", {"boundary": "deploy"}, "silent", "note", "escalate", "reviewer"),
-    ("tests", {"rule": "test-weakened", "boundary": "verification"}, "silent", "warn", "escalate", "reviewer"),
+    ("tests", {"rule": "test-skipped", "boundary": "verification"}, "silent", "note", "escalate", "reviewer"),
+    ("tests elsewhere", {"boundary": "verification", "confidence": "low"}, "silent", "silent", "note", ""),
     ("claim", {"rule": "claim-mismatch", "boundary": "verification"}, "silent", "warn", "escalate", "reviewer"),
     ("touch", {"kind": "touch", "boundary": "auth", "score": 99}, "silent", "note", "escalate", "reviewer"),
     ("touch elsewhere", {"kind": "touch", "boundary": "deploy", "score": 99}, "silent", "silent", "note", ""),
+    ("code gone", {"rule": "elision-placeholder", "kind": "integrity"}, "warn", "escalate", "escalate", "reviewer"),
+    ("a file cut off", {"rule": "file-truncated", "kind": "integrity"}, "warn", "escalate", "escalate", "reviewer"),
+    ("a mark of an edit", {"rule": "edit-marker-left", "kind": "integrity"}, "warn", "warn", "escalate", "reviewer"),
+    (
+        "perhaps a mark",
+        {"rule": "definition-duplicated", "kind": "integrity", "confidence": "medium"},
+        "silent",
+        "note",
+        "note",
+        "",
+    ),
     ("unheard of", {"rule": "new-rule", "kind": "integrity"}, "silent", "note", "note", ""),
 ]
 

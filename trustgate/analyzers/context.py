@@ -14,6 +14,16 @@ from trustgate.verdict import Mechanical
 Outcome = Finding | Skip | NotChecked | Mechanical
 
 
+class Places(NamedTuple):
+    """Places that the team counts to one boundary."""
+
+    boundary: str
+    paths: tuple[str, ...] = ()
+    """anchored globs, as `globs.path_matches` takes them"""
+    symbols: tuple[str, ...] = ()
+    """names of functions, classes and variables, alone or with what they stand in; `*` is any text"""
+
+
 class Settings(NamedTuple):
     """What policy and the command line say to analyzers. Nothing here can come from the reviewed change."""
 
@@ -24,6 +34,7 @@ class Settings(NamedTuple):
     """patterns of package names that are never asked of a public registry (`acme-*`, `@acme/*`)"""
     trusted_packages: tuple[str, ...] = ()
     """exact `ecosystem:name` entries accepted by policy"""
+    places: tuple[Places, ...] = ()
 
 
 class Context(NamedTuple):

@@ -32,9 +32,10 @@ def accept(fingerprint: str, reason: str, expires: str, owner: str | None, rule:
     from trustgate.escape import terminal
     from trustgate.policy.accepting import read_exceptions, with_entry, write_exceptions
     from trustgate.policy.exceptions import EXCEPTIONS_PATH
-    from trustgate.policy.load import load_policy, today_utc
+    from trustgate.policy.load import today_utc
     from trustgate.policy.model import Accepted
     from trustgate.policy.places import top_of, worktree_reader
+    from trustgate.review import configuration
     from trustgate.rulebook import describe, load_rulebook
 
     today = today_utc()
@@ -44,9 +45,8 @@ def accept(fingerprint: str, reason: str, expires: str, owner: str | None, rule:
         raise UsageError("nobody owns the exception", "give --owner NAME, or set TRUSTGATE_OWNER")
     with Git.open(repo) as git:
         top = top_of(git)
-    book = load_rulebook()
-    known = describe(book)
-    days = load_policy(worktree_reader(top), book, known, today=today).exception_days
+    policy, book = configuration(worktree_reader(top), load_rulebook())
+    known, days = describe(book), policy.exception_days
     found, rule_id = _named(prefix, rule, top)
     if rule_id not in known:
         raise UsageError(f"--rule {rule_id}: no such rule", "`trustgate rules list` prints every rule id")

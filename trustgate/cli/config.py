@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,6 +12,7 @@ import click
 
 if TYPE_CHECKING:
     from trustgate.policy.model import Policy
+    from trustgate.rulebook import Rulebook
 
 SCHEMAS = {"config": "schema.json", "exceptions": "exceptions.schema.json"}
 
@@ -23,22 +25,25 @@ def config() -> None:
 @config.command("check")
 @click.option("--repo", metavar="DIR", default=".", help="The repository.  [default: here]")
 def check(repo: str) -> None:
-    """Check trustgate.toml and .trustgate/exceptions.toml of the work tree, before they are committed.
+    """Check trustgate.toml, the rules that it names and .trustgate/exceptions.toml of the work tree before a commit.
 
-    Exit code 0 when a review can use them, 2 with the file, table and key that it can not use.
+    The examples inside each rule are run. Exit code 0 when a review can use the files, 2 with the file, table and key
+    that it can not use, or the example that does not hold.
     """
     from trustgate.changes.git import Git
     from trustgate.policy.exceptions import EXCEPTIONS_PATH
-    from trustgate.policy.load import CONFIG_PATH, load_policy, today_utc
+    from trustgate.policy.load import CONFIG_PATH, today_utc
     from trustgate.policy.places import top_of, worktree_reader
-    from trustgate.rulebook import describe, load_rulebook
+    from trustgate.review import configuration
+    from trustgate.rulebook import load_rulebook
 
     with Git.open(repo) as git:
         top = top_of(git)
-        book = load_rulebook()
-        policy = load_policy(worktree_reader(top), book, describe(book))
+        policy, book = configuration(worktree_reader(top), load_rulebook())
     found = "ok" if policy.configured else f"not there: the shipped preset `{policy.preset}` holds"
     click.echo(f"{CONFIG_PATH}: {found}")
+    for name in policy.team_rules:
+        click.echo(_proven(worktree_reader(top), name, book))
     today = today_utc()
     if policy.exceptions:
         click.echo(f"{EXCEPTIONS_PATH}: ok, {len(policy.exceptions)} exceptions")
@@ -53,13 +58,13 @@ def check(repo: str) -> None:
 def show(repo: str, form: str) -> None:
     """Print the policy in force at HEAD, each line with the file it comes from."""
     from trustgate.changes.git import Git
-    from trustgate.policy.load import load_policy, today_utc
+    from trustgate.policy.load import today_utc
     from trustgate.policy.places import head_reader
-    from trustgate.rulebook import describe, load_rulebook
+    from trustgate.review import configuration
+    from trustgate.rulebook import load_rulebook
 
-    book = load_rulebook()
     with Git.open(repo) as git:
-        policy = load_policy(head_reader(git), book, describe(book))
+        policy, _book = configuration(head_reader(git), load_rulebook())
     if form == "json":
         click.echo(json.dumps(as_object(policy), indent=2, sort_keys=True))
     else:
@@ -105,6 +110,9 @@ def as_text(policy: Policy, today: date) -> str:
         out.append(_row(f"online.{stage}", stage in policy.online, sources))
     out.append(_row("required_checks", shown["required_checks"], sources))
     out.append(_row("packages.private", shown["packages"]["private"], sources))
+    for boundary, listed in shown["boundaries"].items():
+        out += [_row(f"boundaries.{boundary}.{key}", value, sources) for key, value in listed.items() if value]
+    out.append(_row("rules.boundaries", shown["rules"]["boundaries"], sources))
     out += [f"packages.trusted  {p.name}, until {p.expires} ({terminal(p.owner)})" for p in policy.packages]
     out += ["", f"{'line':<32} {'commit':<9} {'unknown':<9} {'raised':<9} from"]
     for line in policy.lines:
@@ -124,13 +132,28 @@ def _row(key: str, value: Any, sources: dict[str, str]) -> str:
     from trustgate.escape import terminal
 
     text = json.dumps(value, ensure_ascii=False)
-    return f"{key:<32} {terminal(text):<28} {terminal(sources.get(key, 'shipped: standard'))}"
+    source = sources.get(key) or sources.get(key.rpartition(".")[0], "shipped: standard")
+    return f"{key:<32} {terminal(text):<28} {terminal(source)}"
+
+
+def _proven(read: Callable[[str], bytes | None], name: str, book: Rulebook) -> str:
+    """A line on a rule of the repository whose examples hold. Raises ConfigError for one whose examples do not."""
+    from trustgate.analyzers.boundaries.examples import wrong_examples
+    from trustgate.errors import ConfigError
+    from trustgate.rulebook import EXAMPLE_KEYS, team_path
+    from trustgate.teamrules import team_table
+
+    table = team_table(read, name)
+    wrong = list(wrong_examples(table, book))
+    if wrong:
+        raise ConfigError(f"{team_path(name)}: {'; '.join(wrong[:5])}", "mend the rule, or the example")
+    return f"{team_path(name)}: ok, {sum(len(table[key]) for key in EXAMPLE_KEYS)} examples hold"
 
 
 def _upkeep(policy: Policy, top: Path, today: date) -> list[str]:
     """Exceptions that can go: expired, or naming one file that is no longer there."""
     from trustgate.escape import terminal
-    from trustgate.policy.globs import is_glob
+    from trustgate.globs import is_glob
 
     notes = []
     for entry in policy.exceptions:

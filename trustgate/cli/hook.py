@@ -39,7 +39,14 @@ def from_hook(request: Request, stage: str | None) -> Request:
     return request._replace(staged=False, diff=f"{old}...{new}", stage=stage or "push")
 
 
-def show(request: Request, verdict: Verdict, targets: Iterable[tuple[str, str]], began: float) -> None:
+def show(
+    request: Request,
+    verdict: Verdict,
+    targets: Iterable[tuple[str, str]],
+    began: float,
+    *,
+    verbose: bool = False,
+) -> None:
     """Render the verdict in each format, to standard output or to the file named with it."""
     if request.staged and verdict.files_seen == 0:
         print("trustgate: nothing is staged, so nothing was reviewed", file=sys.stderr)
@@ -47,7 +54,7 @@ def show(request: Request, verdict: Verdict, targets: Iterable[tuple[str, str]],
 
     for name, target in targets:
         color = not target and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
-        text = render(name, verdict, color=color, seconds=time.monotonic() - began)
+        text = render(name, verdict, color=color, seconds=time.monotonic() - began, verbose=verbose)
         try:
             _write(name, target, text, request.repo)
         except BrokenPipeError:

@@ -66,15 +66,16 @@ def replay(span: str, config: str | None, repo: str, stage: str, form: str) -> N
     """
     from trustgate.changes.git import Git
     from trustgate.changes.revisions import commits_in
-    from trustgate.policy.load import load_policy, today_utc
+    from trustgate.policy.load import today_utc
     from trustgate.policy.places import head_reader
     from trustgate.policy.replay import replay as run
-    from trustgate.rulebook import describe, load_rulebook
+    from trustgate.review import configuration
+    from trustgate.rulebook import load_rulebook
     from trustgate.store import Store, cache_dir
 
     book = load_rulebook()
     with Git.open(repo) as git, Store(cache_dir(Path(git.place.top) if git.place.top else None)) as store:
-        old = load_policy(head_reader(git), book, describe(book))
+        old, _whole = configuration(head_reader(git), book)
         new = _edited(git, book, config)
         commits = commits_in(git, span)
         outcome = run(commits, _kept(git, store.get, book), old, new, today=today_utc(), stage=stage)
@@ -88,14 +89,13 @@ def replay(span: str, config: str | None, repo: str, stage: str, form: str) -> N
 
 def _edited(git: Git, book: Rulebook, config: str | None) -> Policy:
     """The policy being worked on: a named file, or the work tree's, with the work tree's exceptions."""
-    from trustgate.policy.load import load_policy
     from trustgate.policy.places import head_reader, read_file, worktree_reader
-    from trustgate.rulebook import describe
+    from trustgate.review import configuration
 
     reader = worktree_reader(Path(git.place.top)) if git.place.top else head_reader(git)
     if config is None:
-        return load_policy(reader, book, describe(book))
-    return load_policy(reader, book, describe(book), config=read_file(Path(config)), config_name=config)
+        return configuration(reader, book)[0]
+    return configuration(reader, book, config=read_file(Path(config)), config_name=config)[0]
 
 
 def _kept(git: Git, get: Callable[[str, str], object], book: Rulebook) -> Callable[[str], ReviewFacts | None]:

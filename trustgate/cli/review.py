@@ -43,6 +43,7 @@ from trustgate.review import Request
     metavar="AGENT:MODEL@PROVIDER",
     help="Declare what wrote the change. A declaration can only raise the bar.",
 )
+@click.option("--verbose", is_flag=True, help="Show every finding, silent ones too, with all its evidence.")
 def review(
     diff: str | None,
     staged: bool,
@@ -54,6 +55,7 @@ def review(
     offline: bool,
     config: str | None,
     backend: str | None,
+    verbose: bool,
 ) -> None:
     """Review a change and decide: allow, warn, escalate or block.
 
@@ -79,7 +81,7 @@ def review(
     if staged:
         request = from_hook(request, stage)
     verdict = run(request)
-    show(request, verdict, targets, began)
+    show(request, verdict, targets, began, verbose=verbose)
     sys.exit(verdict.exit_code)
 
 

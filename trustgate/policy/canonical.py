@@ -29,6 +29,10 @@ def plain(policy: Policy) -> dict[str, Any]:
         "required_checks": sorted(policy.required_checks),
         "limits": {"touch_threshold": policy.touch_threshold, "exception_days": policy.exception_days},
         "online": list(policy.online),
+        "boundaries": {
+            item.boundary: {"paths": sorted(item.paths), "symbols": sorted(item.symbols)} for item in policy.listed
+        },
+        "rules": {"boundaries": sorted(policy.team_rules)},
         "packages": {
             "private": sorted(policy.private_names),
             "trusted": [

@@ -13,8 +13,8 @@ from typing import NamedTuple
 from trustgate.attribution.origin import Attribution, Origin
 from trustgate.errors import EXIT_BLIND, EXIT_FOUND, EXIT_OK, EXIT_PENDING
 from trustgate.finding import Finding, NotChecked, Skip
+from trustgate.globs import path_matches
 from trustgate.policy.exceptions import acceptance
-from trustgate.policy.globs import path_matches
 from trustgate.policy.model import ATTRIBUTION_REQUIRED, EVERY_RAISED_CHANGE, Line, Match, Policy
 from trustgate.policy.raising import change_origins, has_record, is_raised, origins_at, strictest
 from trustgate.verdict import Action, Decision, Judged, Reason

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 
 from trustgate.errors import ConfigError
 from trustgate.finding import Finding
-from trustgate.policy.globs import fault_of_path_glob, path_matches
+from trustgate.globs import fault_of_path_glob, path_matches
 from trustgate.policy.model import Accepted
 from trustgate.policy.tables import Table, parse_toml
 

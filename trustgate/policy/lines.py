@@ -6,8 +6,8 @@ from collections.abc import Collection
 
 from trustgate.errors import ConfigError
 from trustgate.finding import BOUNDARIES, CORE_BOUNDARIES, OTHER_BOUNDARIES, Confidence, Kind, Severity
+from trustgate.globs import fault_of_path_glob
 from trustgate.policy.exceptions import known_rule
-from trustgate.policy.globs import fault_of_path_glob
 from trustgate.policy.model import Line, Match
 from trustgate.policy.tables import Table, near
 

@@ -15,9 +15,9 @@ from trustgate.errors import ConfigError
 from trustgate.policy.canonical import digest_of
 from trustgate.policy.exceptions import EXCEPTIONS_PATH, LONGEST_LIFE, lived, parse_exceptions
 from trustgate.policy.lines import read_lines
-from trustgate.policy.model import STAGES, Policy, Raising, TrustedPackage
+from trustgate.policy.model import STAGES, Listed, Policy, Raising, TrustedPackage
 from trustgate.policy.tables import Table, parse_toml
-from trustgate.rulebook import Rulebook
+from trustgate.rulebook import Rulebook, describe
 from trustgate.verdict import Action
 
 CONFIG_PATH = "trustgate.toml"
@@ -45,12 +45,47 @@ def load_policy(
     elsewhere (`--config` outside the repository, `policy replay --policy`). With `known_rules` None rule ids are not
     checked. `today` is a UTC day. Raises ConfigError.
     """
-    day = today or today_utc()
     data = base_file(config_name) if config is None else config
-    document = Table(config_name, "", {} if data is None else parse_toml(config_name, data))
+    return _policy(data, _document(data, config_name), base_file, rulebook, known_rules, today or today_utc())
+
+
+def load_configuration(
+    base_file: Callable[[str], bytes | None],
+    rulebook: Rulebook,
+    *,
+    config: bytes | None = None,
+    config_name: str = CONFIG_PATH,
+    today: date | None = None,
+) -> tuple[Policy, Rulebook]:
+    """The effective policy, and the rulebook with the rules of the repository that it names.
+
+    Arguments and errors are those of `load_policy`; rule ids are checked against all the rules.
+    """
+    data = base_file(config_name) if config is None else config
+    document = _document(data, config_name)
+    names = _rule_names(document)
+    if names:
+        from trustgate.teamrules import with_team_rules
+
+        rulebook = with_team_rules(rulebook, base_file, names)
+    return _policy(data, document, base_file, rulebook, describe(rulebook), today or today_utc()), rulebook
+
+
+def _document(data: bytes | None, name: str) -> Table:
+    return Table(name, "", {} if data is None else parse_toml(name, data))
+
+
+def _policy(
+    data: bytes | None,
+    document: Table,
+    base_file: Callable[[str], bytes | None],
+    rulebook: Rulebook,
+    known_rules: Collection[str] | None,
+    day: date,
+) -> Policy:
     preset = document.choice("preset", PRESETS, "standard")
     policy = shipped_policy(rulebook, preset)._replace(configured=data is not None)
-    policy = _over(policy, document, config_name, known=known_rules, today=day)
+    policy = _over(policy, document, document.name, known=known_rules, today=day)
     exceptions = parse_exceptions(base_file(EXCEPTIONS_PATH), known_rules, day, longest_life=policy.exception_days)
     policy = policy._replace(exceptions=exceptions)
     return policy._replace(digest=digest_of(policy))
@@ -102,15 +137,35 @@ def _over(
         exception_days=limits.number("exception_days", policy.exception_days, 1, LONGEST_LIFE),
         online=tuple(stage for stage in STAGES if online.flag(stage, stage in policy.online)),
         private_names=_private_names(packages, policy.private_names),
+        listed=_listed(policy.listed, document, sources),
+        team_rules=_rule_names(document) or policy.team_rules,
     )
     changed = changed._replace(packages=(*policy.packages, *_trusted(packages, changed.exception_days, today)))
     for table in (attribution, limits, online, packages):
         table.done()
     document.done()
     _note_sources(document, ("required_checks",), sources, source)
-    for table in (attribution, limits, online, packages):
+    for table in (attribution, limits, online, packages, document.table("rules")):
         _note_sources(table, table.values, sources, source)
     return changed._replace(sources=tuple(sorted(sources.items())))
+
+
+def _listed(before: tuple[Listed, ...], document: Table, sources: dict[str, str]) -> tuple[Listed, ...]:
+    table = document.table("boundaries")
+    if not table.values:
+        return before
+    from trustgate.policy.listing import with_listed
+
+    return with_listed(before, table, sources)
+
+
+def _rule_names(document: Table) -> tuple[str, ...]:
+    table = document.table("rules")
+    if not table.values:
+        return ()
+    from trustgate.policy.listing import rule_names
+
+    return rule_names(table)
 
 
 def _note_sources(table: Table, keys: Iterable[str], sources: dict[str, str], source: str) -> None:

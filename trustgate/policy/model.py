@@ -99,6 +99,16 @@ class TrustedPackage(NamedTuple):
     expires: date
 
 
+class Listed(NamedTuple):
+    """Places that the team counts to a boundary, on top of what the rules find."""
+
+    boundary: str
+    paths: tuple[str, ...] = ()
+    """anchored globs"""
+    symbols: tuple[str, ...] = ()
+    """names of functions, classes and variables, alone or with what they stand in; `*` is any text"""
+
+
 class Policy(NamedTuple):
     """The effective policy of one review, from the shipped preset and the trusted base."""
 
@@ -119,6 +129,9 @@ class Policy(NamedTuple):
     """stages at which registries and advisory sources may be asked"""
     touch_threshold: int = 70
     exception_days: int = 400
+    listed: tuple[Listed, ...] = ()
+    team_rules: tuple[str, ...] = ()
+    """ids of the repository's own boundary rules"""
     configured: bool = False
     """False when the trusted base has no configuration of its own"""
     sources: tuple[tuple[str, str], ...] = ()

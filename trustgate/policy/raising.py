@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from trustgate.attribution.origin import UNKNOWN, Attribution, Hosting, LineRange, Origin, OriginClass
 from trustgate.finding import Location, Side
-from trustgate.policy.globs import text_matches
+from trustgate.globs import text_matches
 from trustgate.policy.model import Policy, Raising
 
 UNRECOGNISED = "unknown"

@@ -31,7 +31,10 @@ class ReviewFacts(NamedTuple):
 
 
 def record_key(diff_base: str, head: str, rules_digest: str, engine: str) -> str:
-    """The key of a record: object ids of both sides, digest of the rulebook, version of trustgate."""
+    """The key of a record: object ids of both sides, digest of the shipped rulebook, version of trustgate.
+
+    The repository's own rules and listed places are those of the base, which its id tells already.
+    """
     return f"{diff_base}:{head}:{rules_digest}:{engine}"
 
 

@@ -11,12 +11,14 @@ FORMATS = ("text", "json", "sarif", "markdown", "html", "github")
 """module names, and the names that `--format` takes; imported when asked for"""
 
 
-def render(name: str, verdict: Verdict, *, color: bool = False, seconds: float | None = None) -> str:
-    """`verdict` in the format `name`, one of FORMATS. Colour and the time taken are shown by `text` only."""
+def render(
+    name: str, verdict: Verdict, *, color: bool = False, seconds: float | None = None, verbose: bool = False
+) -> str:
+    """`verdict` in the format `name`, one of FORMATS. Colour, the time taken and `verbose` matter to `text` only."""
     if name == "text":
         from trustgate.report import text
 
-        return text.render(verdict, color=color, seconds=seconds)
+        return text.render(verdict, color=color, seconds=seconds, verbose=verbose)
     if name == "sarif":
         from trustgate.report import sarif
         from trustgate.rulebook import describe, load_rulebook

@@ -108,7 +108,7 @@ def _finding(item: Judged) -> dict[str, Any]:
         "boundary": found.boundary,
         "severity": found.severity.label,
         "confidence": found.confidence.label,
-        "score": found.score,
+        "score": found.rank,
         "path": where.path,
         "side": where.side.value,
         "line": where.line,

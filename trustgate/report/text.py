@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from trustgate import escape
 from trustgate.report import phrases
 from trustgate.report.snippet import Row, snippet, sources_of
@@ -9,6 +11,8 @@ from trustgate.verdict import Action, Judged, Source, Verdict
 
 FULL, BRIEF = 50, 10
 """findings shown in full, and lines of each short list; the mildest are cut and the counts stay"""
+REASONS = 3
+"""pieces of evidence shown of a finding; `--verbose` shows all"""
 MESSAGE = 600
 """characters of a finding's message or tip"""
 _TAB = "    "
@@ -16,23 +20,31 @@ _COLORS = {Action.BLOCK: "1;31", Action.ESCALATE: "1;35", Action.WARN: "1;33", A
 """SGR parameters (ECMA-48 section 8.3.117)"""
 
 
-def render(verdict: Verdict, *, color: bool = False, seconds: float | None = None) -> str:
-    """The whole report, or the empty string when the commit hook has nothing to say. `seconds` is the time taken."""
-    if phrases.silent(verdict):
+def render(verdict: Verdict, *, color: bool = False, seconds: float | None = None, verbose: bool = False) -> str:
+    """The whole report, or the empty string when the commit hook has nothing to say. `seconds` is the time taken.
+
+    `verbose` leaves nothing out: silent findings, every piece of evidence, and what was proven mechanical.
+    """
+    if phrases.silent(verdict) and not verbose:
         return ""
     paint = _Paint(color)
     full, notes = phrases.shown(verdict)
+    if verbose:
+        full, notes = [item for item in phrases.ranked(verdict) if not item.suppressed_by], []
     lines = _opening(verdict, paint)
     for reason in phrases.whole(verdict):
         name = paint(reason.action, f"{reason.action.label}[{escape.terminal(reason.policy_line)}]")
         who = escape.terminal(phrases.clip(phrases.origin_of(verdict, reason), MESSAGE))
         lines += [f"{name} {escape.terminal(reason.why)}", f"  = origin: {who}", ""]
     sources = sources_of(verdict)
-    for item in full[:FULL]:
-        lines += [*_finding(verdict, item, sources, paint), ""]
-    if full[FULL:]:
-        lines += [f"… and {phrases.counts(full[FULL:])} more; `--format json` has all of them", ""]
+    most = len(full) if verbose else FULL
+    for item in full[:most]:
+        lines += [*_finding(verdict, item, sources, paint, verbose), ""]
+    if full[most:]:
+        lines += [f"… and {phrases.counts(full[most:])} more; `--format json` has all of them", ""]
     lines += _notes(notes, paint)
+    if verbose:
+        lines += [f"mechanical: {escape.path(item.path)}:{item.line} {item.proof}" for item in verdict.mechanical]
     lines += _closing(verdict)
     lines.append(paint(_worst(verdict), f"trustgate: {phrases.summary(verdict, seconds)}"))
     return "\n".join(lines) + "\n"
@@ -67,7 +79,9 @@ def _opening(verdict: Verdict, paint: _Paint) -> list[str]:
     return [*lines, ""] if lines else []
 
 
-def _finding(verdict: Verdict, item: Judged, sources: dict[str, Source], paint: _Paint) -> list[str]:
+def _finding(
+    verdict: Verdict, item: Judged, sources: dict[str, Source], paint: _Paint, verbose: bool = False
+) -> list[str]:
     found = item.finding
     where = found.location
     part = snippet(item, sources)
@@ -90,10 +104,22 @@ def _finding(verdict: Verdict, item: Judged, sources: dict[str, Source], paint: 
     said = [("origin", phrases.origin_of(verdict, item)), ("policy", f"{item.policy_line} -> {item.action.label}")]
     if found.message and found.message != found.title:
         said.append(("why", found.message))
+    seen = found.evidence if verbose else _new(found.evidence, found.message, part.rows)
+    if seen:
+        most = len(seen) if verbose else REASONS
+        more = f" (and {len(seen) - most} more: --verbose)" if seen[most:] else ""
+        said.append(("seen", "; ".join(seen[:most]) + more))
     if found.tip:
         said.append(("tip", found.tip))
     said.append(("accept", phrases.accept(item)))
     return lines + [f"{gutter} = {name}: {escape.terminal(phrases.clip(text, MESSAGE))}" for name, text in said]
+
+
+def _new(evidence: tuple[str, ...], message: str, rows: Sequence[Row]) -> tuple[str, ...]:
+    """The pieces that say more than the lines shown and the message do."""
+    told = " ".join([message, *(f"{row.before}{row.span}{row.after}" for row in rows)])
+    told = "".join(told.split())
+    return tuple(item for item in evidence if "".join((item.partition(": ")[2] or item).split()) not in told)
 
 
 def _row(row: Row, width: int, action: Action, paint: _Paint) -> list[str]:

@@ -37,6 +37,8 @@ _EXIT = re.compile(
 )
 _MARK = re.compile(r"^\s*(?:@|#\[|\[)(?P<name>[A-Za-z_][\w.:]*)(?P<rest>[^\n]{0,200})")
 _STRING = re.compile(r"\"(?:[^\"\\\n]|\\.){0,400}\"|'(?:[^'\\\n]|\\.){0,400}'")
+LOOKS = 1_000_000
+"""lines looked at for the ends of symbols, in all; a tower of headers would take the square of its height"""
 _DASHES = frozenset({"sql", "lua"})
 
 
@@ -49,6 +51,7 @@ class LineOutline:
         self.language = language
         self._lines = data.decode("utf-8", "surrogateescape").split("\n")
         self.imports: dict[str, str] = {}
+        self._looks = LOOKS
 
     @cached_property
     def _code(self) -> tuple[list[str], frozenset[int]]:
@@ -140,7 +143,8 @@ class LineOutline:
         header = self._lines[number - 1]
         indent = len(header) - len(header.lstrip())
         last = number
-        for index in range(number, min(len(self._lines), number + 3000)):
+        for index in range(number, min(len(self._lines), number + min(3000, self._looks))):
+            self._looks -= 1
             line = self._lines[index]
             bare = line.strip()
             if not bare:

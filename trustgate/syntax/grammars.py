@@ -2,29 +2,11 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
-
-class Grammar(NamedTuple):
-    module: str
-    """import name of the grammar's wheel"""
-    entry: str
-    """function of the wheel that returns the language"""
-    functions: tuple[str, ...]
-    classes: tuple[str, ...]
-    calls: tuple[str, ...]
-    ifs: tuple[str, ...]
-    exits: tuple[str, ...]
-    asserts: tuple[str, ...]
-    settings: tuple[str, ...]
-    strings: tuple[str, ...]
-    comments: tuple[str, ...]
-    imports: tuple[str, ...]
-    markers: tuple[str, ...]
-    arguments: tuple[str, ...] = ("argument_list", "arguments")
-
+from trustgate.syntax.grammar import Grammar
+from trustgate.syntax.more_grammars import EXTRA
 
 _JS = Grammar(
+    shaped=False,
     module="tree_sitter_javascript",
     entry="language",
     functions=(
@@ -51,6 +33,7 @@ _TS = _JS._replace(
 )
 GRAMMARS = {
     "python": Grammar(
+        shaped=False,
         module="tree_sitter_python",
         entry="language",
         functions=("function_definition",),
@@ -69,6 +52,7 @@ GRAMMARS = {
     "typescript": _TS,
     "tsx": _TS._replace(entry="language_tsx"),
     "go": Grammar(
+        shaped=False,
         module="tree_sitter_go",
         entry="language",
         functions=("function_declaration", "method_declaration"),
@@ -84,6 +68,7 @@ GRAMMARS = {
         markers=(),
     ),
     "java": Grammar(
+        shaped=False,
         module="tree_sitter_java",
         entry="language",
         functions=("method_declaration", "constructor_declaration"),
@@ -98,4 +83,35 @@ GRAMMARS = {
         imports=("import_declaration",),
         markers=("annotation", "marker_annotation"),
     ),
+    "bash": Grammar(
+        module="tree_sitter_bash",
+        entry="language",
+        functions=("function_definition",),
+        classes=(),
+        calls=("command",),
+        ifs=("if_statement", "list"),
+        exits=(),
+        asserts=(),
+        settings=("variable_assignment",),
+        strings=("string", "raw_string", "heredoc_body", "ansi_c_string"),
+        comments=("comment",),
+        imports=(),
+        markers=(),
+    ),
+    "yaml": Grammar(
+        module="tree_sitter_yaml",
+        entry="language",
+        functions=(),
+        classes=(),
+        calls=(),
+        ifs=(),
+        exits=(),
+        asserts=(),
+        settings=("block_mapping_pair", "flow_pair"),
+        strings=("double_quote_scalar", "single_quote_scalar"),
+        comments=("comment",),
+        imports=(),
+        markers=(),
+    ),
+    **EXTRA,
 }

@@ -21,7 +21,9 @@ def import_names(language: str, node: Node) -> dict[str, str] | None:
     if language == "java":
         name = _text(node).removeprefix("import").removesuffix(";").strip().removeprefix("static ").strip()
         return {name.rsplit(".", 1)[-1]: name}
-    return None
+    if language in ("php", "rust", "csharp", "kotlin", "scala"):
+        return _listed(language, " ".join(_text(node).split()))
+    return {} if language in ("ruby", "swift", "c", "cpp") else None
 
 
 def _python(node: Node) -> dict[str, str]:
@@ -78,4 +80,31 @@ def _required(node: Node) -> dict[str, str] | None:
             names[_text(child.child_by_field_name("value"))] = f"{module}.{_text(child.child_by_field_name('key'))}"
         else:
             names[_text(child)] = f"{module}.{_text(child)}"
+    return names
+
+
+def _listed(language: str, text: str) -> dict[str, str]:
+    """`use a::{b, c::d as e};` and its likes, one level of braces; a name by its last part where it has no alias."""
+    for mark in ("::", "\\"):
+        text = text.replace(mark, ".")
+    words = text.rstrip(";").split(None, 1)
+    body = words[1] if len(words) > 1 else ""
+    for skipped in ("function ", "const ", "static ", "global "):
+        body = body.removeprefix(skipped)
+    if language == "csharp":
+        alias, equals, name = body.partition("=")
+        return {alias.strip(): name.strip()} if equals else {}
+    prefix, brace, rest = body.partition("{")
+    if not brace:
+        prefix, rest = "", body
+    names = {}
+    for item in rest.rstrip(" }").split(","):
+        name, alias = item.strip(), ""
+        for mark in (" as ", "=>"):
+            if mark in item:
+                name, alias = (part.strip() for part in item.split(mark, 1))
+        whole = f"{prefix.strip()}{name}"
+        local = alias or whole.rsplit(".", 1)[-1]
+        if local.isidentifier() and local != "_":
+            names[local] = whole.lstrip(".")
     return names

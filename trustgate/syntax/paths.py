@@ -34,8 +34,11 @@ LANGUAGES = {
     "rust": (".rs",),
     "kotlin": (".kt", ".kts"),
     "swift": (".swift",),
-    "scala": (".scala",),
-    "c": (".c", ".h", ".cc", ".cpp", ".cxx", ".hpp", ".hh", ".m", ".mm"),
+    "scala": (".scala", ".sc"),
+    "c": (".c", ".h"),
+    "cpp": (".cc", ".cpp", ".cxx", ".hpp", ".hh", ".hxx"),
+    "objc": (".m", ".mm"),
+    "notebook": (".ipynb",),
     "perl": (".pl", ".pm"),
     "lua": (".lua",),
     "elixir": (".ex", ".exs"),
@@ -73,6 +76,8 @@ C_LIKE = frozenset(
         "swift",
         "scala",
         "c",
+        "cpp",
+        "objc",
         "php",
         "groovy",
     }
@@ -163,11 +168,24 @@ _LOCKS = frozenset(
 def language_of(path: str) -> str:
     """Language id of a path by its name, or the empty string."""
     name = posixpath.basename(path).lower()
-    if name.startswith("dockerfile"):
+    if name.startswith("dockerfile") and not name.endswith((".dockerignore", ".md")):
         return "dockerfile"
     if name.startswith(".env"):
         return "ini"
     return _BY_NAME.get(name) or _BY_SUFFIX.get(posixpath.splitext(name)[1], "")
+
+
+def reader_of(path: str) -> str:
+    """How a path is read: its language, or the form of a file that holds code of another language."""
+    language = language_of(path)
+    folder, name = posixpath.split(path.lower())
+    if name.startswith("makefile"):
+        return "make"  # near to shell, and no shell grammar reads it
+    if language == "yaml" and (folder.endswith(".github/workflows") or name.startswith("action.y")):
+        return "workflow"
+    if language == "html" and name.endswith((".vue", ".svelte")):
+        return "component"
+    return language
 
 
 @lru_cache(maxsize=20_000)

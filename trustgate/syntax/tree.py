@@ -7,12 +7,15 @@ from functools import cached_property, lru_cache
 from importlib import import_module
 from importlib.machinery import PathFinder
 from importlib.util import module_from_spec
+from time import process_time
 from types import ModuleType
 from typing import NamedTuple
+from warnings import catch_warnings, simplefilter
 
 from tree_sitter import Language, Node, Parser, Query, QueryCursor, Tree
 
-from trustgate.syntax.grammars import GRAMMARS, Grammar
+from trustgate.syntax.grammar import Grammar
+from trustgate.syntax.grammars import GRAMMARS
 from trustgate.syntax.imports import import_names
 from trustgate.syntax.outline import NODES, Argument, Call, Detail, Guard, Marker, Scope, Setting, Span, Text
 
@@ -44,20 +47,54 @@ def _binding(package: str) -> ModuleType:
     return module
 
 
-@lru_cache(maxsize=8)
+def can_read(name: str) -> bool:
+    """Whether the grammar's wheel is installed and fits."""
+    try:
+        _load(name)
+    except (ImportError, AttributeError, ValueError):  # absent, laid out in another way, of another tree-sitter
+        return False
+    return True
+
+
+@lru_cache(maxsize=32)
 def _load(name: str) -> _Loaded:
     grammar = GRAMMARS[name]
-    language = Language(getattr(_binding(grammar.module), grammar.entry)())
+    with catch_warnings():
+        simplefilter("ignore", DeprecationWarning)  # some wheels hand out a number, not a capsule
+        language = Language(getattr(_binding(grammar.module), grammar.entry)())
 
     def any_of(kinds: tuple[str, ...], capture: str) -> str:
         return f"[{' '.join(f'({kind})' for kind in kinds)}] @{capture}\n" if kinds else ""
 
     symbols = any_of(grammar.functions, "function") + any_of(grammar.classes, "class")
     symbols += any_of(grammar.imports, "import") + any_of(grammar.settings[:2], "setting")
+    symbols += any_of(grammar.blocks, "block") + grammar.more_symbols
     details = any_of(grammar.calls, "call") + any_of(grammar.ifs, "if") + any_of(grammar.asserts, "assert")
     details += any_of(grammar.settings, "setting") + any_of(grammar.strings, "string")
-    details += any_of(grammar.comments, "comment")
+    details += any_of(grammar.comments, "comment") + grammar.more_details
     return _Loaded(language, grammar, Query(language, symbols), Query(language, details))
+
+
+def finishes(name: str, data: bytes, seconds: float) -> bool:
+    """Whether the text parses within so much CPU time. Only a text handed over in pieces can be given up half-way."""
+    end = process_time() + seconds
+    try:
+        Parser(_load(name).language).parse(
+            lambda offset, _: data[offset : offset + 65_536], progress_callback=lambda _, __: process_time() > end
+        )
+    except ValueError:
+        return False
+    return True
+
+
+def language_for(name: str) -> Language:
+    """The grammar itself, for queries of one's own."""
+    return _load(name).language
+
+
+def parse(name: str, data: bytes) -> Node:
+    """Root of the tree alone, for a text that needs no outline."""
+    return Parser(_load(name).language).parse(data).root_node
 
 
 def _span(node: Node) -> Span:
@@ -69,6 +106,20 @@ def _text(node: Node | None, limit: int = TEXT_LIMIT) -> str:
     return "" if node is None or node.text is None else node.text[:limit].decode("utf-8", "surrogateescape")
 
 
+FLOOD = 20_000
+"""children of one node with a syntax error; a query over more of them takes the square of their number"""
+
+
+class Flooded(Exception):
+    """The tree is one heap of errors: lines say as much, in a moment."""
+
+
+def _is_flooded(root: Node) -> bool:
+    return root.has_error and any(
+        node.child_count > FLOOD for node in (root, *(child for child in root.children[:FLOOD] if child.is_error))
+    )
+
+
 class TreeOutline:
     """An outline backed by a tree. Tolerates syntax errors: what parsed is used, and `degraded` is set."""
 
@@ -76,6 +127,8 @@ class TreeOutline:
         self.language = language
         self._loaded = _load(language)
         self._tree: Tree = Parser(self._loaded.language).parse(data)
+        if _is_flooded(self._tree.root_node):
+            raise Flooded
         self._cut: set[int] = set()
         self._nodes = QueryCursor(self._loaded.symbols).captures(self._tree.root_node)
 

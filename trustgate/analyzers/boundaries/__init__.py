@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from trustgate.analyzers.boundaries.balance import find_shrunk
 from trustgate.analyzers.boundaries.claims import find_mismatch
+from trustgate.analyzers.boundaries.configured import find_configured
 from trustgate.analyzers.boundaries.delta import FileDelta, moved_lines
+from trustgate.analyzers.boundaries.kept import find_lost_lines
 from trustgate.analyzers.boundaries.lists import find_lost_entries
-from trustgate.analyzers.boundaries.mechanical import proof_of
+from trustgate.analyzers.boundaries.loosened import find_loosened
+from trustgate.analyzers.boundaries.mechanical import proven, proven_moves
 from trustgate.analyzers.boundaries.rules import Rules, load_rules
 from trustgate.analyzers.boundaries.switchoff import find_switch_offs
 from trustgate.analyzers.boundaries.touch import find_touches
+from trustgate.analyzers.boundaries.verification import find_verification
 from trustgate.analyzers.boundaries.weakening import find_weakenings
-from trustgate.analyzers.boundaries.weaker_tests import find_weaker_tests
-from trustgate.analyzers.context import Context, Outcome
-from trustgate.finding import Finding, Skip
+from trustgate.analyzers.context import Context, Outcome, Places
+from trustgate.finding import Finding, NotChecked, Skip
 from trustgate.syntax.paths import PathKind, path_kind
-from trustgate.verdict import Mechanical
+from trustgate.syntax.reading import missing_grammars
 
 NAME = "boundaries"
 JUDGED = (PathKind.CODE, PathKind.CONFIG)
@@ -33,20 +37,35 @@ def analyze(context: Context) -> Iterator[Outcome]:
         kind = path_kind(view.path)
         if kind in (PathKind.PROSE, PathKind.INERT, PathKind.LOCK):
             continue
-        proof = proof_of(view)
-        if proof:
-            lines = [hunk.new_start for hunk in view.change.hunks]
-            yield Mechanical(view.path, min(lines, default=0), max(lines, default=0), proof)
+        proof = proven(view, rules.telling)
+        yield from proof.listed
+        if proof.whole:
             continue
         delta = FileDelta(view, kind)
+        delta.only_looks_different(proof.old, proof.new)
         deltas.append(delta)
         yield from _half_read(delta)
-    found = list(_findings(deltas, rules))
+    absent = missing_grammars(delta.path for delta in deltas)
+    if absent:
+        reason = "grammar not installed, read by lines: install the extra `languages`"
+        yield NotChecked(f"{NAME}: {', '.join(absent)} by tree-sitter", reason)
+    yield from _moves(deltas)
+    found = list(_findings(deltas, rules, context.settings.places))
     yield from found
-    yield from find_weaker_tests(deltas, rules)
-    mismatch = find_mismatch(context.change.commits, found, rules)
+    yield from find_verification(context.files, deltas, rules)
+    mismatch = find_mismatch(context.change.commits, found, rules, context.change.touched)
     if mismatch is not None:
         yield mismatch
+
+
+def _moves(deltas: list[FileDelta]) -> Iterator[Outcome]:
+    """Definitions that moved whole, which no part below looks at any more."""
+    for before, after, said in proven_moves([delta.view for delta in deltas]):
+        for delta in deltas:
+            old = before[1] if delta.view is before[0] else frozenset[int]()
+            new = after[1] if delta.view is after[0] else frozenset[int]()
+            delta.only_looks_different(old, new)
+        yield said
 
 
 def _half_read(delta: FileDelta) -> Iterator[Skip]:
@@ -60,12 +79,19 @@ def _half_read(delta: FileDelta) -> Iterator[Skip]:
         yield Skip(NAME, reason, delta.path, error=delta.kind is PathKind.CODE)
 
 
-def _findings(deltas: list[FileDelta], rules: Rules) -> Iterator[Finding]:
+def _findings(deltas: list[FileDelta], rules: Rules, places: tuple[Places, ...]) -> Iterator[Finding]:
     moved = moved_lines(deltas)
     for delta in deltas:
         delta.leave_out(moved)
+    for delta in deltas:
         yield from find_switch_offs(delta, deltas, rules)
         if delta.kind in JUDGED:
             yield from find_weakenings(delta, deltas, rules)
+            yield from find_configured(delta, rules)
+            yield from find_loosened(delta, deltas, rules)
+            yield from find_lost_lines(delta, deltas, rules)
             yield from find_lost_entries(delta, rules)
-            yield from find_touches(delta, rules)
+    judged = [delta for delta in deltas if delta.kind in JUDGED]
+    touches = list(find_touches(judged, rules, places))
+    yield from find_shrunk(judged, touches, rules)
+    yield from touches

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import cached_property
+from typing import NamedTuple
 
 from trustgate.facts import FileView, SideText
 from trustgate.finding import Location, Side
@@ -14,6 +15,10 @@ from trustgate.syntax.words import wordset
 
 MOVED_MINIMUM = 8
 """characters; shorter lines (`}`, `else:`) say nothing about where code went"""
+
+
+INNER = {"notebook": "python", "html": "javascript", "vue": "javascript", "svelte": "javascript"}
+"""language of the code that stands inside a document"""
 
 
 class CodeLine:
@@ -36,6 +41,15 @@ class CodeLine:
         return self._words
 
 
+class PlacedLine(NamedTuple):
+    """A changed line and the sub-words of its code, of each string, and of the symbols round it."""
+
+    line: CodeLine
+    code: frozenset[str]
+    strings: tuple[tuple[str, frozenset[str]], ...]
+    scopes: frozenset[str]
+
+
 class SideDelta:
     """The changed lines of one side."""
 
@@ -44,6 +58,10 @@ class SideDelta:
         self.text = text
         self.numbers = frozenset(numbers)
         self.moved: frozenset[int] = frozenset()
+        self.bodies: dict[str, object] = {}
+        """what is made of the side's symbols, by name, kept by those who make it"""
+        self.proven: frozenset[int] = frozenset()
+        """changed lines that are proven to only look different"""
 
     @property
     def outline(self) -> Outline:
@@ -84,6 +102,17 @@ class SideDelta:
         return tuple(found)
 
     @cached_property
+    def telling_lines(self) -> tuple[CodeLine, ...]:
+        """The lines without those of a log, metric or trace call that names nothing sensitive."""
+        from trustgate.analyzers.boundaries.sinks import is_sink, sensitive
+
+        inert: set[int] = set()
+        for call in self.detail.calls:
+            if call.statement and is_sink(call) and not sensitive(call):
+                inert.update(range(call.span.line, min(call.span.end_line, call.span.line + 40) + 1))
+        return tuple(line for line in self.lines if line.number not in inert)
+
+    @cached_property
     def _byte_lines(self) -> list[bytes]:
         return self.text.data.split(b"\n")
 
@@ -91,7 +120,28 @@ class SideDelta:
         return self._byte_lines[number - 1] if 0 < number <= len(self._byte_lines) else b""
 
     def chain(self, line: int) -> tuple[Scope, ...]:
-        return chain(self.outline, line)
+        """Enclosing symbols of a line, outermost first; asked for the same lines over and over."""
+        found = self._chains.get(line)
+        if found is None:
+            found = self._chains[line] = chain(self.outline, line)
+        return found
+
+    @cached_property
+    def _chains(self) -> dict[int, tuple[Scope, ...]]:
+        return {}
+
+    @cached_property
+    def placed(self) -> tuple[PlacedLine, ...]:
+        """The telling lines with the words that a lexicon is held against."""
+        return tuple(
+            PlacedLine(
+                line,
+                line.words,
+                tuple((text, wordset(text[:300])) for text in line.strings),
+                frozenset().union(*(wordset(scope.name) for scope in self.chain(line.number))),
+            )
+            for line in self.telling_lines
+        )
 
     @cached_property
     def symbols(self) -> dict[str, tuple[Scope, ...]]:
@@ -156,6 +206,7 @@ class FileDelta:
         self.kind = kind
         self.path = view.path
         self.language = language_of(view.path)
+        self.inner_language = INNER.get(self.language, self.language)
         hunks = view.change.hunks
         self.old = SideDelta(Side.OLD, view.old, (n for h in hunks for n in h.old_lines)) if view.old else None
         self.new = SideDelta(Side.NEW, view.new, (n for h in hunks for n in h.new_lines)) if view.new else None
@@ -164,10 +215,16 @@ class FileDelta:
     def sides(self) -> tuple[SideDelta, ...]:
         return tuple(side for side in (self.old, self.new) if side is not None)
 
+    def only_looks_different(self, old: frozenset[int], new: frozenset[int]) -> None:
+        """Leave out lines that are proven mechanical, on top of those that moved."""
+        for side, lines in ((self.old, old), (self.new, new)):
+            if side is not None:
+                side.proven = side.moved = side.proven | lines
+
     def leave_out(self, moved: Counter[str]) -> None:
         """Mark the lines whose text stands on both sides of the change set: they moved, they did not change."""
         for side in self.sides:
-            side.moved = frozenset(n for n in side.numbers if _key(side.text.line(n)) in moved)
+            side.moved = side.proven.union(n for n in side.numbers if _key(side.text.line(n)) in moved)
 
 
 def _key(line: str) -> str:

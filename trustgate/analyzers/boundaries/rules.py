@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+from trustgate.analyzers.boundaries.safe import Safes, safes_of
 from trustgate.errors import ConfigError
 from trustgate.finding import BOUNDARIES, Confidence, Finding, Kind, Location, Severity, fingerprint
 from trustgate.rulebook import Rulebook
@@ -84,6 +85,8 @@ class Lexicon(NamedTuple):
     path: frozenset[str]
     api: tuple[str, ...]
     literal: str
+    settings_only: bool
+    """the words mean something in configuration, and in code only under a path that names the boundary"""
 
 
 class Guards(NamedTuple):
@@ -102,6 +105,16 @@ class Rules(NamedTuple):
     lexicons: tuple[Lexicon, ...]
     guards: tuple[Guards, ...]
     named: Mapping[str, Rule]
+    safes: Safes
+    tables: Mapping[str, Mapping[str, Any]]
+    """the whole tables, for the parts that read patterns of their own"""
+    team: tuple[str, ...] = ()
+    """ids of the repository's own rules"""
+
+    @property
+    def telling(self) -> frozenset[str]:
+        """Words that a name may neither lose nor gain in a rename that is taken for mechanical."""
+        return frozenset[str]().union(*(lexicon.strong | lexicon.scope for lexicon in self.lexicons))
 
 
 @lru_cache(maxsize=512)
@@ -126,7 +139,12 @@ def load_rules(rulebook: Rulebook) -> Rules:
     """Every boundary rule. Raises ConfigError naming the file and the field."""
     found = _cache.get(rulebook.digest)
     if found is None:
-        found = _cache[rulebook.digest] = _load(rulebook)
+        try:
+            found = _cache[rulebook.digest] = _load(rulebook)
+        except ConfigError as error:
+            if error.message.startswith(tuple(f"rules/boundaries/{name}.toml:" for name in rulebook.team)):
+                raise ConfigError(f".trustgate/{error.message}", error.hint) from error
+            raise
     return found
 
 
@@ -138,16 +156,19 @@ def _load(rulebook: Rulebook) -> Rules:
     lexicons: list[Lexicon] = []
     guards: list[Guards] = []
     named: dict[str, Rule] = {}
+    tables: list[tuple[Rule, Mapping[str, Any]]] = []
     for stem, table in rulebook.family("boundaries").items():
         rule = _rule(stem, table)
         named[rule.id] = rule
+        tables.append((rule, table))
         for entry in table.get("match", ()):
             matches.append(_match(rule, entry))
         if "words" in table:
             lexicons.append(_lexicon(rule, table["words"]))
         if "guard" in table:
             guards.append(_guards(rule, table["guard"]))
-    return Rules(tuple(matches), tuple(lexicons), tuple(guards), named)
+    family = rulebook.family("boundaries")
+    return Rules(tuple(matches), tuple(lexicons), tuple(guards), named, safes_of(tables), family, rulebook.team)
 
 
 def _rule(stem: str, table: Mapping[str, Any]) -> Rule:
@@ -195,6 +216,7 @@ def _lexicon(rule: Rule, table: Mapping[str, Any]) -> Lexicon:
         path=frozenset(table.get("path", ())),
         api=tuple(table.get("api", ())),
         literal=table.get("literal", ""),
+        settings_only=table.get("settings_only", False),
     )
 
 

@@ -73,7 +73,7 @@ def _hits(delta: FileDelta, side: SideDelta, rules: Rules) -> list[Hit]:
     found = []
     taken: set[tuple[str, int]] = set()
     for match in rules.matches:
-        if match.languages and delta.language not in match.languages:
+        if match.languages and not match.languages & {delta.language, delta.inner_language}:
             continue
         for span, matched in _of(match, side):
             key = (match.rule.id, span.line)

@@ -66,3 +66,6 @@ def _by_text(subject: Subject) -> Iterator[Check]:
         from trustgate.analyzers.integrity import markers
 
         yield markers.check
+    from trustgate.analyzers.integrity import damage
+
+    yield from damage.checks(subject, lowered)

@@ -15,7 +15,8 @@ from trustgate.syntax.paths import language_of
 _STARTUP_NAMES = frozenset(("sitecustomize.py", "usercustomize.py"))
 _RUNS = frozenset(
     ("python", "javascript", "typescript", "tsx", "go", "java", "bash", "ruby", "php", "csharp", "rust", "kotlin", "c",
-     "swift", "scala", "perl", "lua", "elixir", "groovy", "powershell", "sql", "yaml", "json", "toml", "dockerfile")
+     "cpp", "objc", "swift", "scala", "perl", "lua", "elixir", "groovy", "powershell", "sql", "yaml", "json", "toml",
+     "dockerfile")
 )  # fmt: skip
 _IGNORABLE = dict.fromkeys([*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x206A, 0x2070), 0x2060, 0xFEFF])
 """code points that HFS+ ignores in names (git's `utf8.c`, `next_hfs_char`)"""

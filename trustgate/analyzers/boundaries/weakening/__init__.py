@@ -1,128 +1,96 @@
-"""Weakenings: a guard, decorator, safe argument or constant-time comparison that base had and head has not.
+"""Weakenings: a guard, decorator, check or constant-time comparison that base had and head has not, or that stops less.
 
 A guard is lost when the symbol that held it still stands and nothing of its kind took its place there. Where the whole
-symbol went, the guarded code went with it. A guard that turns up in another symbol is lost in the first one.
+symbol went, the guarded code went with it. A guard that turns up in another symbol is lost in the first one, unless the
+first one now calls it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 from trustgate.analyzers.boundaries.delta import FileDelta, SideDelta
 from trustgate.analyzers.boundaries.rules import Guards, Rules
+from trustgate.analyzers.boundaries.weakening import looser
+from trustgate.analyzers.boundaries.weakening.body import Body, Lost, guards_in
+from trustgate.analyzers.boundaries.weakening.gone import gone, kept_by_call, rebound
+from trustgate.analyzers.boundaries.weakening.looser import Looser
+from trustgate.analyzers.boundaries.weakening.places import bodies_now, touched_symbols
 from trustgate.finding import Confidence, Finding
-from trustgate.syntax.outline import Call, Detail, Guard, Scope, Span
+from trustgate.syntax.outline import Call, Span
 from trustgate.syntax.words import wordset
 
 CONSTANT_TIME = frozenset(
     {"compare_digest", "timingSafeEqual", "ConstantTimeCompare", "ConstantTimeEq", "hash_equals", "secure_compare"}
 )
 CONSTANT_TIME_CALLEES = ("MessageDigest.isEqual", "fixed_length_secure_compare", "constant_time_compare")
-
-
-class Lost(NamedTuple):
-    span: Span
-    text: str
-    words: frozenset[str]
-    """the boundary words that make it a guard"""
-    what: str
-    """decorator, check or early exit"""
-    strength: Confidence
+Told = tuple[Lost, Finding]
+LOOSER = (
+    looser.conditions,
+    looser.order,
+    looser.way_round,
+    looser.hollowed,
+    looser.swallowed,
+    looser.decorators_swapped,
+)
 
 
 def find_weakenings(delta: FileDelta, deltas: Sequence[FileDelta], rules: Rules) -> Iterator[Finding]:
-    """Guards that a symbol had on the old side, and that it has not on the new side, wherever it stands there now."""
+    """Guards that a symbol had on the old side, and that it has not, or not as strong, on the new side."""
     old = delta.old
     if old is None or delta.new is None:
         return
-    for name in sorted(_touched(delta)):
-        places = _places(delta, deltas, name)
-        if not places:
+    for name in sorted(touched_symbols(delta)):
+        after = bodies_now(delta, deltas, name)
+        if not after:
             continue
         before = Body.of(old, name)
-        after = [Body.of(side, name) for side in places]
-        for guards in rules.guards:
-            had = _guards_in(before, guards)
-            if not had:
-                continue
-            has = [found for body in after for found in _guards_in(body, guards)]
-            for lost in _gone(had, has):
-                yield _finding(old, guards, lost if name else lost._replace(strength=Confidence.MEDIUM), name)
         yield from _constant_time(before, after, rules)
+        told: dict[tuple[Span, str], tuple[int, Finding]] = {}
+        for guards in rules.guards:
+            for lost, finding in (*_lost(before, after, deltas, guards), *_looser_ones(before, after, guards)):
+                key = (lost.span, finding.message)
+                weight = len(wordset(lost.text) & (guards.conditions | guards.nouns))
+                if key not in told or told[key][0] < weight:  # a guard of two boundaries is told once, for the nearer
+                    told[key] = (weight, finding)
+        yield from (finding for _, finding in told.values())
 
 
-def _touched(delta: FileDelta) -> frozenset[str]:
-    """Names of the innermost functions or classes in which either side has changed lines; empty for the module."""
-    names = set()
-    for side in delta.sides:
-        for number in side.numbers:
-            names.add(side.symbol_at(number))
-    return frozenset(names)
+def _lost(before: Body, after: list[Body], deltas: Sequence[FileDelta], guards: Guards) -> Iterator[Told]:
+    had = guards_in(before, guards)
+    if not had:
+        return
+    has = [found for body in after for found in guards_in(body, guards)]
+    for lost in gone(had, has):
+        if not kept_by_call(lost, before, after, deltas, guards):
+            item = lost if before.name else lost._replace(strength=Confidence.MEDIUM)
+            yield lost, _gone(before, guards, item)
+    for was, now in rebound(had, has):
+        what = "is another function now"
+        yield (
+            was,
+            _looser(
+                before,
+                after[0].side,
+                guards,
+                Looser(was.span, was.text, now.callee, now.span.line, what, Confidence.MEDIUM),
+            ),
+        )
 
 
-def _places(delta: FileDelta, deltas: Sequence[FileDelta], name: str) -> list[SideDelta]:
-    """The new sides where the symbol stands now: its own file first, else files of the same language it moved to."""
-    if delta.new is not None and (not name or name in delta.new.symbols):
-        return [delta.new]
-    others = (other.new for other in deltas if other is not delta and other.language == delta.language)
-    return [side for side in others if side is not None and name in side.symbols]
+def _looser_ones(before: Body, after: list[Body], guards: Guards) -> Iterator[Told]:
+    for part in LOOSER:
+        for item in part(before, after, guards):
+            yield (
+                Lost(item.span, item.was, frozenset(), "", item.strength),
+                _looser(before, after[0].side, guards, item),
+            )
 
 
-class Body(NamedTuple):
-    """What a symbol holds on one side."""
-
-    side: SideDelta
-    name: str
-    scopes: tuple[Scope, ...]
-    detail: Detail
-
-    @classmethod
-    def of(cls, side: SideDelta, name: str) -> Body:
-        """The body of the symbol; of the module (no name), only its changed lines."""
-        if not name:
-            ranges = [(number, number) for number in sorted(side.numbers) if not side.symbol_at(number)]
-            return cls(side, name, (), side.outline.detail(ranges))
-        scopes = side.symbols.get(name, ())
-        return cls(side, name, scopes, side.outline.detail((scope.start, scope.end) for scope in scopes))
-
-    def holds(self, line: int) -> bool:
-        """Whether the line is the symbol's own, and not that of a function inside it that nobody may call."""
-        return not self.scopes or self.side.symbol_at(line) in (self.name, "")
-
-
-def _guards_in(body: Body, guards: Guards) -> list[Lost]:
-    outline = body.side.outline
-    degraded = outline.degraded and not outline.imports
-    found = [*_calls(body.detail, guards, degraded), *_exits(body.detail, guards)]
-    found = [item for item in found if body.holds(item.span.line)]
-    for scope in body.scopes:
-        found += _markers(scope, guards)
-    return found
-
-
-def _gone(had: list[Lost], has: list[Lost]) -> Iterator[Lost]:
-    """What was there and is not: neither the same text, nor a new guard of the same kind or with the same words."""
-    texts = {_folded(item.text) for item in has}
-    before = {_folded(item.text) for item in had}
-    fresh = [item for item in has if _folded(item.text) not in before]
-    for item in had:
-        if _folded(item.text) in texts:
-            continue
-        if item.what == "decorator" and any(other.what == "decorator" for other in has):
-            continue
-        if any(other.words & item.words for other in fresh):
-            continue
-        yield item
-
-
-def _folded(text: str) -> str:
-    return "".join(text.split())
-
-
-def _finding(old: SideDelta, guards: Guards, lost: Lost, name: str) -> Finding:
+def _gone(before: Body, guards: Guards, lost: Lost) -> Finding:
+    old = before.side
     text = " ".join(lost.text.split())
-    where = f" in {name}" if name else ""
+    where = f" in {before.name}" if before.name else ""
     return guards.rule.finding(
         old.location(lost.span),
         old.symbol(lost.span.line),
@@ -133,44 +101,18 @@ def _finding(old: SideDelta, guards: Guards, lost: Lost, name: str) -> Finding:
     )
 
 
-def _markers(scope: Scope, guards: Guards) -> Iterator[Lost]:
-    for marker in scope.markers:
-        key = marker.name.rsplit(".", 1)[-1].replace("_", "").lower()
-        if key in guards.markers:
-            yield Lost(marker.span, marker.text, frozenset({key}), "decorator", Confidence.HIGH)
-
-
-def _calls(detail: Detail, guards: Guards, degraded: bool) -> Iterator[Lost]:
-    """Calls whose value nobody uses and whose name is a verb and a noun of the boundary: `require_admin(user)`."""
-    for call in detail.calls:
-        words = _guard_words(call, guards) if call.statement else frozenset()
-        if words:
-            yield Lost(call.span, call.text, words, "check", Confidence.MEDIUM if degraded else Confidence.HIGH)
-
-
-def _guard_words(call: Call, guards: Guards) -> frozenset[str]:
-    words = wordset(call.callee.rsplit(".", 1)[-1])
-    if not words & guards.verbs:
-        return frozenset()
-    return words & guards.nouns or words & guards.conditions
-
-
-def _exits(detail: Detail, guards: Guards) -> Iterator[Lost]:
-    """`if not user.is_admin: raise`: an early exit whose condition speaks of the boundary."""
-    for guard in detail.guards:
-        words = _condition_words(guard, guards)
-        if words:
-            strength = Confidence.HIGH if guard.exit in ("raise", "throw", "abort", "assert") else Confidence.MEDIUM
-            span = guard.span._replace(end_line=guard.header_end, end_column=10_000)
-            yield Lost(span, guard.condition, words, "early exit", strength)
-
-
-def _condition_words(guard: Guard, guards: Guards) -> frozenset[str]:
-    words = wordset(guard.condition.removeprefix("assert"))
-    found = words & guards.conditions
-    if words & guards.verbs:
-        found |= words & guards.nouns
-    return found
+def _looser(before: Body, new: SideDelta, guards: Guards, item: Looser) -> Finding:
+    old = before.side
+    was, now = " ".join(item.was.split())[:120], " ".join(item.now.split())[:120]
+    where = f" in {before.name}" if before.name else ""
+    return guards.rule.finding(
+        old.location(item.span),
+        old.symbol(item.span.line),
+        f"{item.was} {item.what}",
+        evidence=(f"was: {old.text.path}:{item.span.line} {was}", f"now: {new.text.path}:{item.line_now} {now}"),
+        confidence=min(item.strength, guards.rule.confidence),
+        message=f"The check `{was}`{where} {item.what}.",
+    )
 
 
 def _constant_time(before: Body, after: list[Body], rules: Rules) -> Iterator[Finding]:

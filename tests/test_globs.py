@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from trustgate.policy.globs import fault_of_path_glob, path_matches, text_matches
+from trustgate.globs import fault_of_path_glob, path_matches, text_matches
 
 APART = [
     ("auth.py", "src/auth.py"),

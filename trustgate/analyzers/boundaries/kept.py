@@ -1,0 +1,57 @@
+"""Set-up lines that protect a whole application and are gone: `helmet()`, `protect_from_forgery`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from trustgate.analyzers.boundaries.delta import FileDelta, SideDelta
+from trustgate.analyzers.boundaries.rules import Rule, Rules, compiled
+from trustgate.analyzers.boundaries.safe import Kept
+from trustgate.finding import Confidence, Finding
+from trustgate.syntax.outline import Span
+
+COMMENTS = ("#", "//", "*", "/*", "--")
+LINE_LIMIT = 2000
+"""characters of a line that are looked at"""
+
+
+def find_lost_lines(delta: FileDelta, deltas: Sequence[FileDelta], rules: Rules) -> Iterator[Finding]:
+    """The first such line of each kind that went, when the file does not say it in any other place.
+
+    A line that moved to another file counts as gone too, with less confidence: nobody knows whether that file is used.
+    """
+    old, new = delta.old, delta.new
+    if old is None or new is None or not old.numbers:
+        return
+    removed = "\n".join(old.text.line(number) for number in sorted(old.numbers))
+    for rule, kept in rules.safes.kept:
+        if kept.needle not in removed or (kept.languages and delta.language not in kept.languages):
+            continue
+        number = next((number for number in sorted(old.numbers) if _is(old.text.line(number), kept)), 0)
+        if number and not any(_is(line, kept) for line in new.text.lines):
+            yield _finding(old, rule, kept, number, deltas)
+
+
+def _is(line: str, kept: Kept) -> bool:
+    """Whether a line says it, comments aside where they begin the line."""
+    if kept.needle not in line or line.lstrip().startswith(COMMENTS):
+        return False
+    return compiled(kept.text).search(line[:LINE_LIMIT]) is not None
+
+
+def _finding(old: SideDelta, rule: Rule, kept: Kept, number: int, deltas: Sequence[FileDelta]) -> Finding:
+    line = old.text.line(number)
+    text = " ".join(line.split())[:120]
+    sure = min(kept.confidence, rule.confidence)
+    if any(_is(side.text.line(n), kept) for side in (other.new for other in deltas) if side for n in side.numbers):
+        sure = Confidence.LOW
+    first = len(line[: len(line) - len(line.lstrip())].encode("utf-8", "surrogateescape"))
+    span = Span(number, first, number, len(line.rstrip().encode("utf-8", "surrogateescape")))
+    return rule.finding(
+        old.location(span),
+        old.symbol(number),
+        text,
+        evidence=(f"was: {old.text.path}:{number} {text}",),
+        confidence=sure,
+        message=f"`{text[:100]}` is gone, and nothing in the file took its place.",
+    )
