@@ -32,7 +32,7 @@ def code_facts(side: SideDelta, symbol: str, hunks: Iterable[tuple[int, int]], s
         ranges = [(scope.start, scope.end) for scope in scopes]
     else:
         ranges = [(max(first - MARGIN, 1), last + MARGIN) for first, last in hunks]
-    detail = side.outline.detail(ranges)
+    detail = side.detail_of(tuple(ranges))
     own = _Own(side, symbol, detail)
     found = tuple(_facts(own, safes))
     holders = Counter(call.callee for call in own.calls)

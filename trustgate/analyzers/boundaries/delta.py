@@ -13,6 +13,8 @@ from trustgate.syntax.outline import LINE_LIMIT, Detail, Outline, Scope, Span, c
 from trustgate.syntax.paths import PathKind, language_of
 from trustgate.syntax.words import wordset
 
+MANY = 60
+"""look-ups of single lines before the chains of all are worked out"""
 MOVED_MINIMUM = 8
 """characters; shorter lines (`}`, `else:`) say nothing about where code went"""
 
@@ -123,8 +125,21 @@ class SideDelta:
         """Enclosing symbols of a line, outermost first; asked for the same lines over and over."""
         found = self._chains.get(line)
         if found is None:
-            found = self._chains[line] = chain(self.outline, line)
+            if len(self._chains) == MANY:
+                self._chains.update(_all_chains(self.outline.scopes, len(self.text.lines)))
+            found = self._chains[line] = self._chains.get(line) or chain(self.outline, line)
         return found
+
+    def detail_of(self, ranges: tuple[tuple[int, int], ...]) -> Detail:
+        """What stands on these line ranges: whole symbols, mostly, that several parts ask for."""
+        found = self._details.get(ranges)
+        if found is None:
+            found = self._details[ranges] = self.outline.detail(ranges)
+        return found
+
+    @cached_property
+    def _details(self) -> dict[tuple[tuple[int, int], ...], Detail]:
+        return {}
 
     @cached_property
     def _chains(self) -> dict[int, tuple[Scope, ...]]:
@@ -186,6 +201,21 @@ class SideDelta:
             self.column(span.line, span.column),
             max(self.column(end_line, end_column), 1),
         )
+
+
+def _all_chains(scopes: Sequence[Scope], lines: int) -> dict[int, tuple[Scope, ...]]:
+    """The chain of every line in one pass; dearer than one look-up and cheaper than many."""
+    found: dict[int, tuple[Scope, ...]] = {}
+    open_: tuple[Scope, ...] = ()
+    at = 0
+    for line in range(1, lines + 1):
+        if open_ and any(scope.end < line for scope in open_):
+            open_ = tuple(scope for scope in open_ if scope.end >= line)
+        while at < len(scopes) and scopes[at].start <= line:
+            open_ = (*open_, scopes[at])
+            at += 1
+        found[line] = open_
+    return found
 
 
 def _blank(masked: dict[int, bytearray], span: Span) -> None:

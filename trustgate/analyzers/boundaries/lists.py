@@ -124,12 +124,12 @@ def _entries(side: SideDelta, other: SideDelta, wanted: frozenset[str]) -> Itera
         if known is None:
             known = other.text.text
         text = line.strings[0].strip("\"'`")
-        if len(text) > 1 and text not in known and any(wordset(name) & wanted for name in _names_on(other)):
+        if len(text) > 1 and text not in known and holder in _names_on(other):
             yield Entry(line, text, holder)
 
 
-def _names_on(side: SideDelta) -> Iterator[str]:
-    return (scope.name for scope in side.outline.scopes)
+def _names_on(side: SideDelta) -> frozenset[str]:
+    return frozenset(scope.name for scope in side.outline.scopes)
 
 
 def _about(delta: FileDelta, side: SideDelta, entry: Entry, lexicons: list[Lexicon]) -> str:

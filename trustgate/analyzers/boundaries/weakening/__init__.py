@@ -24,6 +24,7 @@ CONSTANT_TIME = frozenset(
     {"compare_digest", "timingSafeEqual", "ConstantTimeCompare", "ConstantTimeEq", "hash_equals", "secure_compare"}
 )
 CONSTANT_TIME_CALLEES = ("MessageDigest.isEqual", "fixed_length_secure_compare", "constant_time_compare")
+CONSTANT_TIME_NAMES = (*CONSTANT_TIME, *(callee.rsplit(".", 1)[-1] for callee in CONSTANT_TIME_CALLEES))
 Told = tuple[Lost, Finding]
 LOOSER = (
     looser.conditions,
@@ -117,9 +118,11 @@ def _looser(before: Body, new: SideDelta, guards: Guards, item: Looser) -> Findi
 
 def _constant_time(before: Body, after: list[Body], rules: Rules) -> Iterator[Finding]:
     rule = rules.named.get("constant-time-compare-removed")
-    if rule is None or any(_is_constant_time(call) for body in after for call in body.detail.calls):
-        return
     old = before.side
+    if rule is None or not any(name in old.text.text for name in CONSTANT_TIME_NAMES):
+        return
+    if any(_is_constant_time(call) for body in after for call in body.detail.calls):
+        return
     for call in before.detail.calls:
         if _is_constant_time(call) and call.span.line in old.numbers:
             yield rule.finding(

@@ -108,7 +108,7 @@ class Body:
 
     @cached_property
     def detail(self) -> Detail:
-        return self.side.outline.detail(self.ranges)
+        return self.side.detail_of(self.ranges)
 
     @cached_property
     def reach(self) -> Reach:
