@@ -53,3 +53,9 @@ def as_parameter():
 def as_body():
     # ok: fetch-from-request
     return httpx.post("https://api.example/items", json=request.get_json())
+
+
+@app.get("/go")
+def go(to: str, times: int):
+    # ruleid: fetch-from-request
+    return requests.get(to)

@@ -70,3 +70,9 @@ def by_number():
 def constant():
     # ok: path-from-request
     return open("/srv/files/index.html")
+
+
+@app.get("/go")
+def go(to: UploadFile, times: int):
+    # ruleid: path-from-request
+    return open("/srv/" + to.filename, "wb").write(to.file.read())

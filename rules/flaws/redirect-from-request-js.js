@@ -14,7 +14,7 @@ app.get("/login", (req, res) => {
 
 app.get("/site", (req, res) => {
   // ruleid: redirect-from-request-js
-  res.redirect(`https://${req.params.host}`); // nosemgrep
+  res.redirect(`https://${req.params.host}`);
 });
 
 app.get("/checked", (req, res) => {

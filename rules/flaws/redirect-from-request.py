@@ -1,5 +1,5 @@
 # ruff: noqa
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 import flask
 from django.http import HttpResponseRedirect
@@ -31,7 +31,7 @@ def django_view(request):
 
 def django_short(request):
     # ruleid: redirect-from-request
-    return go(request.POST.get("next", "/"))  # nosemgrep
+    return go(request.POST.get("next", "/"))
 
 
 def checked(request):
@@ -86,3 +86,11 @@ def below_a_host():
 def constant():
     # ok: redirect-from-request
     return redirect("/done")
+
+
+def parsed():
+    target = request.args.get("next")
+    if not target or urlsplit(target).netloc != "":
+        target = "/"
+    # ok: redirect-from-request
+    return redirect(target)

@@ -24,8 +24,9 @@ FILES = {
     if name.startswith("flaws/")
 }
 BANDIT = FILES["bandit"]
-SEMGREP = {stem: table for stem, table in FILES.items() if stem != "bandit"}
-TABLES: list[dict[str, Any]] = [*BANDIT["rule"], *SEMGREP.values()]
+SEMGREP = {table["id"]: (stem, table) for stem in FILES if stem != "bandit" for table in FILES[stem]["rule"]}
+"""by id: the file of the language and the table in it"""
+TABLES: list[dict[str, Any]] = [*BANDIT["rule"], *(table for _, table in SEMGREP.values())]
 RULES = {rule.id: rule for engine in ("bandit", "semgrep") for rule in load_rules(BOOK, engine)}
 NAMES = [table["id"] for table in TABLES]
 EXAMPLES = [
@@ -63,11 +64,16 @@ def _bytes(files: Mapping[str, str | bytes]) -> dict[str, bytes]:
     }
 
 
-def sample_of(stem: str) -> Path:
-    return next(path for path in sorted(FOLDER.glob(f"{stem}.*")) if path.suffix not in (".toml", ".yaml"))
+def sample_of(rule: str) -> Path:
+    return next(path for path in sorted(FOLDER.glob(f"{rule}.*")) if path.suffix != ".yaml")
 
 
-def annotated(stem: str, word: str) -> set[int]:
+def annotated(rule: str, word: str) -> set[int]:
     """Lines below a `ruleid: ID` or `ok: ID` comment."""
-    lines = sample_of(stem).read_text().split("\n")
-    return {number + 1 for number, line in enumerate(lines, 1) if line.strip(" #/") == f"{word}: {stem}"}
+    lines = sample_of(rule).read_text().split("\n")
+    return {number + 1 for number, line in enumerate(lines, 1) if line.strip("\t #/") == f"{word}: {rule}"}
+
+
+def sample_path(rule: str) -> str:
+    """Where a sample stands in a change that is built of it: not below `rules/`, and no test."""
+    return f"src/{sample_of(rule).name}"

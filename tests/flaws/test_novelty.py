@@ -113,6 +113,24 @@ def test_in_a_test_it_is_unsure() -> None:
     assert found.confidence is Confidence.LOW
 
 
+def test_a_rule_gives_way_where_one_that_says_more_speaks() -> None:
+    class Both(Fake):
+        def scan(self, subjects: Sequence[Subject], rules: Sequence[FlawRule]) -> Iterator[Hit | Unread]:
+            for hit in super().scan(subjects, rules):
+                assert isinstance(hit, Hit)
+                yield hit._replace(rule=rules[0])
+                if "1" in hit.matched:
+                    yield hit._replace(rule=rules[1])
+
+    views = context_of({}, {"a.py": "bad(1)\nbad(2)\n"}).files
+    more = RULE._replace(id="more")
+    found = list(run_engine(Both(), [RULE._replace(yields_to=frozenset({"more"})), more], views, str))
+    assert [(item.rule, item.location.line) for item in found if isinstance(item, Finding)] == [
+        ("more", 1),
+        ("temporary-name-race", 2),
+    ]
+
+
 def test_the_old_side_is_read_only_when_there_is_something_to_explain() -> None:
     engine = Fake()
     run({"a.py": F, "b.py": X}, {"a.py": X, "b.py": X + X}, engine)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import ModuleType
 from typing import Any
 
@@ -14,9 +14,11 @@ from hypothesis import strategies as st
 
 from trustgate.analyzers.flaws import bandit, semgrep
 from trustgate.analyzers.flaws.engine import Hit, Subject, Unread
+from trustgate.analyzers.flaws.semgrep_calls import Target
+from trustgate.errors import CannotJudge
 from trustgate.facts import SideText
 from trustgate.finding import Confidence
-from trustgate.process import Finished, ToolFailed
+from trustgate.process import Finished, ToolFailed, ToolMissing, ToolTooSlow
 
 SUBJECT = Subject("new0", "python", SideText("a.py", "oid", b"import tempfile\nx = 'e', tempfile.mktemp()\n"))
 READ: dict[str, tuple[ModuleType, str]] = {
@@ -127,6 +129,16 @@ UNREAD = {
     ),
     "semgrep, too slow": ("semgrep", {"errors": [{"path": "new0.py", "type": "Timeout", "level": "warn"}]}, True),
     "semgrep, of a new type": ("semgrep", {"errors": [{"path": "new0.py", "type": 7}]}, True),
+    "semgrep's core, syntax": (
+        "semgrep",
+        {"errors": [{"location": {"path": "new0.py"}, "error_type": ["PartialParsing", []], "severity": "warn"}]},
+        False,
+    ),
+    "semgrep's core, too slow": (
+        "semgrep",
+        {"errors": [{"location": {"path": "new0.py"}, "error_type": "Timeout", "rule_id": "x"}]},
+        True,
+    ),
     "semgrep, left out": ("semgrep", {"paths": {"scanned": ["canary.py"]}}, True),
 }
 
@@ -147,6 +159,10 @@ FAILED = {
     "semgrep, a list": ("semgrep", b"[]"),
     "semgrep, another form": ("semgrep", {"results": []}),
     "semgrep, blind": ("semgrep", {"errors": [], "paths": {"scanned": ["new0.py"]}, "results": []}),
+    "semgrep's core, a fault of a rule": (
+        "semgrep",
+        semgrep_says(errors=[{"error_type": "Rule parse error", "message": "bad", "location": {"path": "rules.yaml"}}]),
+    ),
     "semgrep, a fault of a rule": ("semgrep", semgrep_says(errors=[{"type": "Rule parse error", "message": "bad"}])),
 }
 
@@ -166,6 +182,69 @@ def test_an_exit_code_is_a_failure_whatever_was_said(engine: str) -> None:
 def test_the_last_line_of_a_crash_is_told() -> None:
     with pytest.raises(ToolFailed, match="ModuleNotFoundError: x"):
         read("bandit", b"", code=1)
+
+
+ANSWER = Finished(0, json.dumps(semgrep_says(of_semgrep())).encode(), b"")
+
+
+class Call:
+    """One way to call Semgrep: notes that it was asked and ends as it is told."""
+
+    def __init__(self, end: Finished | CannotJudge) -> None:
+        self.end = end
+        self.asked = 0
+
+    def __call__(self, files: Mapping[str, bytes], targets: Sequence[Target]) -> Finished:
+        self.asked += 1
+        if isinstance(self.end, CannotJudge):
+            raise self.end
+        return self.end
+
+
+FIRST = {
+    "never tried": ToolMissing("the core of semgrep 2.0 was never tried"),
+    "ended by a signal": ToolFailed("semgrep-core was ended by signal SIGSEGV"),
+    "crashed": Finished(2, b"", b"Fatal error: exception Stack_overflow\n"),
+    "of another form": Finished(0, b'{"runs": []}', b""),
+    "blind": Finished(0, json.dumps({"errors": [], "paths": {"scanned": ["new0.py"]}, "results": []}).encode(), b""),
+}
+
+
+def test_the_second_way_is_not_asked_when_the_first_answers() -> None:
+    first, last = Call(ANSWER), Call(ANSWER)
+    assert len(list(semgrep.scan([SUBJECT], [RULES["redirect-from-request"]], first, last))) == 1
+    assert (first.asked, last.asked) == (1, 0)
+
+
+@pytest.mark.parametrize("end", FIRST.values(), ids=FIRST)
+def test_where_the_first_way_does_not_deliver_the_second_is_asked(end: Finished | CannotJudge) -> None:
+    last = Call(ANSWER)
+    assert len(list(semgrep.scan([SUBJECT], [RULES["redirect-from-request"]], Call(end), last))) == 1
+    assert last.asked == 1
+
+
+def test_what_took_too_long_is_not_tried_in_the_slow_way() -> None:
+    last = Call(ANSWER)
+    with pytest.raises(ToolTooSlow):
+        list(semgrep.scan([SUBJECT], [RULES["redirect-from-request"]], Call(ToolTooSlow("not done")), last))
+    assert last.asked == 0
+
+
+def test_a_language_that_semgrep_is_blind_in_is_a_failure() -> None:
+    other = Subject("new1", "go", SideText("a.go", "oid", b"package a\n"))
+    said = semgrep_says(paths={"scanned": ["new0.py", "new1.go", "canary.py"]})
+    with pytest.raises(ToolFailed, match="did not find the go flaw"):
+        list(semgrep.read(Finished(0, json.dumps(said).encode(), b""), [SUBJECT, other], []))
+
+
+def test_each_rule_is_told_in_which_files_it_can_hold() -> None:
+    asked = Subject("new0", "python", SideText("a.py", "oid", b"redirect(request.args)\n"))
+    other = Subject("new1", "python", SideText("b.py", "oid", b"x = 1\n"))
+    files, targets = semgrep.work([asked, other], [RULES["redirect-from-request"], RULES["template-from-request"]])
+    rules = files["rules.yaml"].decode()
+    assert 'include: ["new0.py"]' in rules
+    assert rules.count("- id: ") == 2
+    assert [target.name for target in targets] == ["new0.py", "new1.py", "canary.py"]
 
 
 values = st.recursive(

@@ -12,7 +12,14 @@ from trustgate.facts import SideText
 from trustgate.finding import Confidence
 from trustgate.process import ToolFailed
 
-SUFFIXES = {"python": ".py", "javascript": ".js", "typescript": ".ts", "tsx": ".tsx"}
+SUFFIXES = {
+    "python": ".py",
+    "javascript": ".js",
+    "typescript": ".ts",
+    "tsx": ".tsx",
+    "go": ".go",
+    "java": ".java",
+}
 """languages that an engine reads, with the suffix that makes it read them"""
 
 _LINE_END = re.compile(rb"\r\n|\r|\n")
@@ -26,9 +33,13 @@ class Subject:
     """
 
     def __init__(self, name: str, language: str, text: SideText) -> None:
-        self.name = name + SUFFIXES[language]
+        self.name = self.name_of(name, language)
         self.language = language
         self.text = text
+
+    @staticmethod
+    def name_of(stem: str, language: str) -> str:
+        return stem + SUFFIXES[language]
 
     @cached_property
     def data(self) -> bytes:
@@ -151,10 +162,10 @@ class Answer:
 
 
 def parse_answer(data: bytes, engine: str) -> Answer:
-    """Raises ToolFailed for what is no JSON."""
+    """Raises ToolFailed for what is no JSON. Messages that quote a file's bytes may not be UTF-8."""
     import json
 
     try:
-        return Answer(json.loads(data), engine)
+        return Answer(json.loads(data.decode("utf-8", "replace")), engine)
     except (ValueError, RecursionError) as error:
         raise ToolFailed(f"{engine} gave no readable answer") from error

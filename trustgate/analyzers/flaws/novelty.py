@@ -72,9 +72,10 @@ def new_findings(files: Sequence[FileHits], redact: Callable[[str], str]) -> Ite
 def _candidates(file: FileHits) -> Iterator[tuple[Hit, bool]]:
     added = {number for hunk in file.view.change.hunks for number in hunk.new_lines}
     before = {(hit.rule.id, hit.line) for hit in file.old}
+    after = {(hit.rule.id, hit.line) for hit in file.new}
     seen = set()
     for hit in sorted(file.new, key=lambda hit: (hit.line, hit.column)):
-        if (hit.rule.id, hit.line) in seen:
+        if (hit.rule.id, hit.line) in seen or any((rule, hit.line) in after for rule in hit.rule.yields_to):
             continue
         seen.add((hit.rule.id, hit.line))
         if any(number in added for number in range(hit.line, hit.end_line + 1)):

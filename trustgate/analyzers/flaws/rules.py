@@ -1,4 +1,7 @@
-"""Flaw rules as values: `rules/flaws/bandit.toml`, and a pair of `.toml` and `.yaml` for each Semgrep rule."""
+"""Flaw rules as values: words and weights from one TOML file for bandit, and one a language for Semgrep.
+
+A Semgrep rule's pattern is in `<id>.yaml` beside them, with its annotated sample; the engine reads it, we do not.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ from trustgate.finding import BOUNDARIES, Confidence, Finding, Kind, Location, S
 from trustgate.rulebook import Rulebook
 
 BANDIT_FILE = "bandit"
-"""stem of the one file that holds every rule of bandit; any other stem of the family is a Semgrep rule"""
+"""stem of the file that holds the rules of bandit; any other stem of the family holds Semgrep rules for a language"""
 
 
 class FlawRule(NamedTuple):
@@ -27,6 +30,8 @@ class FlawRule(NamedTuple):
     title: str
     message: str
     tip: str
+    yields_to: frozenset[str]
+    """rules that say more of the same line: where one of them holds, this one does not speak"""
 
     def wants(self, language: str, data: bytes) -> bool:
         """Whether this rule can hold anywhere in a file. A cheap look that may say yes in vain, never no."""
@@ -59,13 +64,10 @@ def load_rules(rulebook: Rulebook, engine: str) -> tuple[FlawRule, ...]:
 
 def _rules(rulebook: Rulebook) -> Iterator[FlawRule]:
     for stem, table in rulebook.family("flaws").items():
-        if stem == BANDIT_FILE:
-            for entry in table.get("rule", ()):
-                yield _rule(stem, entry, "bandit", "code", ("python",))
-        else:
-            if table.get("id") != stem:
-                raise ConfigError(f"rules/flaws/{stem}.toml: id must be the file's name")
-            yield _rule(stem, table, "semgrep", "id", table.get("languages", ()))
+        engine, code = ("bandit", "code") if stem == BANDIT_FILE else ("semgrep", "id")
+        languages = table.get("languages", ())
+        for entry in table.get("rule", ()):
+            yield _rule(stem, entry, engine, code, languages)
 
 
 def _rule(stem: str, table: Mapping[str, Any], engine: str, code: str, languages: tuple[str, ...]) -> FlawRule:
@@ -82,6 +84,7 @@ def _rule(stem: str, table: Mapping[str, Any], engine: str, code: str, languages
             title=table["title"],
             message=table["message"],
             tip=table["tip"],
+            yields_to=frozenset(table.get("yields_to", ())),
         )
     except (KeyError, ValueError, AttributeError, TypeError) as error:
         name = table.get("id", "a rule")
