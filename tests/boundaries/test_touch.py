@@ -74,3 +74,42 @@ NOT_MECHANICAL = {
 @pytest.mark.parametrize(("old", "new"), NOT_MECHANICAL.values(), ids=NOT_MECHANICAL)
 def test_other_changes_are_not_mechanical(old: str, new: str) -> None:
     assert not [item for item in outcomes({"auth.py": old}, {"auth.py": new}) if isinstance(item, Mechanical)]
+
+
+ANNOTATIONS = {
+    "a parameter and a result": (
+        "a.py",
+        "def login(user, password):\n    return user\n",
+        "def login(user: User, password: str) -> User:\n    return user\n",
+    ),
+    "a variable": ("a.py", "session_token = None\n", "session_token: str | None = None\n"),
+    "in TypeScript": (
+        "a.ts",
+        "function login(password) { return password; }\n",
+        "function login(password: string): string { return password; }\n",
+    ),
+}
+
+
+@pytest.mark.parametrize(("path", "before", "after"), ANNOTATIONS.values(), ids=ANNOTATIONS)
+def test_an_annotation_that_is_added_is_no_touch(path: str, before: str, after: str) -> None:
+    assert findings({path: before}, {path: after}) == []
+
+
+READ = {
+    "an annotation that a framework runs": "def login(user: Annotated[User, Depends(current_user)], password):\n    return user\n",
+    "a default beside it": "def login(user, password: str = 'admin'):\n    return user\n",
+}
+
+
+@pytest.mark.parametrize("after", READ.values(), ids=READ)
+def test_an_annotation_with_more_to_it_is_a_touch(after: str) -> None:
+    found = findings({"a.py": "def login(user, password):\n    return user\n"}, {"a.py": after})
+    assert {"auth", "secrets"} & {finding.boundary for finding in found}
+
+
+def test_a_picture_is_a_boundary_only_with_a_script() -> None:
+    plain = '<svg><text id="login">password token</text></svg>\n'
+    assert findings({}, {"a.svg": plain}) == []
+    scripted = "<svg><script>\nsend(document.cookie, password);\n</script></svg>\n"
+    assert "secrets" in {finding.boundary for finding in findings({}, {"a.svg": scripted})}

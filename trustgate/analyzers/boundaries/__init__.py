@@ -23,6 +23,8 @@ from trustgate.syntax.paths import PathKind, language_of, path_kind
 from trustgate.syntax.reading import missing_grammars
 
 NAME = "boundaries"
+ANNOTATED = ("python", "typescript", "tsx")
+SCRIPTED = (b"<script", b"javascript:", b"onload=", b"onclick=", b"onerror=")
 JUDGED = (PathKind.CODE, PathKind.CONFIG)
 """where touches and weakenings count; switch-offs are also looked for in tests and vendored code"""
 
@@ -34,7 +36,7 @@ def analyze(context: Context) -> Iterator[Outcome]:
     for view in context.files:
         if view.old is None and view.new is None:
             continue
-        kind = path_kind(view.path)
+        kind = PathKind.CODE if _is_scripted_image(view) else path_kind(view.path)
         if kind in (PathKind.PROSE, PathKind.INERT, PathKind.LOCK):
             continue
         proof = proven(view, rules.telling)
@@ -43,6 +45,10 @@ def analyze(context: Context) -> Iterator[Outcome]:
             continue
         delta = FileDelta(view, kind)
         delta.only_looks_different(proof.old, proof.new)
+        if delta.language in ANNOTATED:
+            from trustgate.analyzers.boundaries.annotated import only_annotated
+
+            delta.only_looks_different(*only_annotated(delta))
         deltas.append(delta)
         yield from _half_read(delta)
     absent = missing_grammars(delta.path for delta in deltas)
@@ -59,6 +65,13 @@ def analyze(context: Context) -> Iterator[Outcome]:
     mismatch = find_mismatch(context.change.commits, found, rules, context.change.touched)
     if mismatch is not None:
         yield mismatch
+
+
+def _is_scripted_image(view: FileView) -> bool:
+    """An SVG is a picture until it holds a script."""
+    if not view.path.lower().endswith(".svg"):
+        return False
+    return any(mark in side.data.lower() for side in (view.old, view.new) if side for mark in SCRIPTED)
 
 
 CHECK_FILES = ("conf", "makefile", "noxfile", "tox", "gradle", "gulpfile", "rakefile")

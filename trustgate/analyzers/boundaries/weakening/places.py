@@ -34,13 +34,11 @@ def _renamed(delta: FileDelta, name: str) -> str:
     if old is None or new is None or name not in old.symbols:
         return ""
     lines = _lines(old, name)
-    best, share = "", ALIKE
-    for other in new.symbols.keys() - old.symbols.keys():
-        here = _lines(new, other)
-        value = len(lines & here) / max(len(lines), 1)
-        if value >= share:
-            best, share = other, value
-    return best if len(lines) >= 2 else ""
+    if len(lines) < 2:
+        return ""
+    shares = {other: len(lines & _lines(new, other)) / len(lines) for other in new.symbols.keys() - old.symbols.keys()}
+    best = max(sorted(shares), key=lambda other: shares[other], default="")
+    return best if best and shares[best] >= ALIKE else ""
 
 
 def _lines(side: SideDelta, name: str) -> frozenset[str]:
