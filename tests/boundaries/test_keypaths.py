@@ -54,3 +54,14 @@ def test_depth_is_bounded(language: str) -> None:
         "ini": "<k>\n" * 20000,
     }
     assert len(config_facts(language, deep[language]).found) == 0
+
+
+def test_a_value_at_any_depth_of_json_is_read() -> None:
+    text = '{"a":\n' * 2000 + '{"verify": false}' + "}" * 2000 + "\n"
+    names = [fact.name.rsplit(".", 1)[-1] for fact in config_facts("json", text).found]
+    assert "verify" in names
+
+
+def test_what_comes_after_deep_json_keeps_its_path() -> None:
+    text = '{\n"deep": ' + "[" * 500 + "]" * 500 + ',\n"http": {"verify": false}\n}\n'
+    assert "http.verify" in [fact.name for fact in config_facts("json", text).found]

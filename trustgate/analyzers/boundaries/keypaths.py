@@ -18,8 +18,8 @@ from trustgate.syntax.outline import Span
 
 VALUE_LIMIT = 2000
 """characters of one value"""
-LINE_LIMIT = 2000
-"""characters of a line that are read"""
+LINE_LIMIT = 100_000
+"""characters of a line that are read, as everywhere; a longer one is said to be cut"""
 DEPTH_LIMIT = 60
 """keys above a setting; deeper ones belong to the last of them"""
 _YAML_KEY = r"(?P<key>\"[^\"]{0,200}\"|'[^']{0,200}'|[^\s:#\[\]{}\"'&*!|>%@][^:#]{0,200}):(?:\s+(?P<value>.*))?$"
@@ -134,6 +134,8 @@ def _json(lines: list[str]) -> Iterator[_Item]:
     key, waiting, number = "", False, 1
     entries: list[tuple[list[str], int]] = []
     comment = False
+    beyond = 0
+    """levels below the deepest that is kept; what stands there belongs to that one"""
     for found in pattern(_JSON).finditer("\n".join(lines)):
         mark = found[0]
         if mark == "\n":
@@ -150,9 +152,13 @@ def _json(lines: list[str]) -> Iterator[_Item]:
                 entries.append(([], number))
                 if mark == "{":
                     yield _Item(tuple(path), "", number, number, 0, 0)
+            else:
+                beyond += 1
             key, waiting = "", False
         elif mark in "}]":
-            if path:
+            if beyond:
+                beyond -= 1
+            elif path:
                 texts, first = entries.pop()
                 if mark == "]" and texts:
                     yield _item(tuple(path), ", ".join(texts)[:VALUE_LIMIT], first, lines[first - 1])._replace(
