@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from boundary_cases import findings
+from boundary_cases import findings, rules
 
 from trustgate.finding import Kind
 
@@ -40,3 +40,10 @@ def test_flags(before: dict[str, str], after: dict[str, str]) -> None:
     found = [finding for finding in findings(before, after) if finding.rule == "container-rights-widened"]
     assert [finding.kind for finding in found] == [Kind.FLAW]
     assert found[0].evidence[-1].startswith("now: ")
+
+
+def test_a_setting_far_along_a_line_is_read() -> None:
+    filler = ", ".join(f'"key{number}": {number}' for number in range(400))
+    before = f'{{{filler}, "spec": {{"containers": [{{"securityContext": {{"privileged": false}}}}]}}}}\n'
+    after = before.replace('"privileged": false', '"privileged": true')
+    assert "container-rights-widened" in rules({"deploy/pod.json": before}, {"deploy/pod.json": after})

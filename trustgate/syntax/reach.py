@@ -10,6 +10,7 @@ from tree_sitter import Node, Query, QueryCursor
 
 from trustgate.syntax.grammars import GRAMMARS
 from trustgate.syntax.outline import Outline, Span
+from trustgate.syntax.shapes import span_of, text_of
 from trustgate.syntax.tree import TreeOutline, language_for
 
 NEVER = frozenset(("False", "0", "false", "None", "null", "nil", '""', "''", "notTrue", "!true", "!1", "not1"))
@@ -37,7 +38,6 @@ EMPTY = frozenset(
     ("pass_statement", "comment", "line_comment", "block_comment", "continue_statement", "empty_statement")
 )
 NOTHING = frozenset(("", "None", "null", "nil", "undefined", "True", "true"))
-TEXT_LIMIT = 400
 
 
 class Condition(NamedTuple):
@@ -90,7 +90,7 @@ def reach_of(outline: Outline, ranges: Iterable[tuple[int, int]]) -> Reach:
                 dead.update(range(body.start_point[0] + 1, body.end_point[0] + 2))
                 dead.discard(node.start_point[0] + 1)
         elif node.type in HANDLERS:
-            handlers.append(Handler(_span(node), _swallows(node)))
+            handlers.append(Handler(span_of(node), _swallows(node)))
         elif node.type in LEAVING and node.parent is not None and node.parent.type in BLOCKS:
             after = node.next_named_sibling
             if after is not None and after.type not in HOISTED:
@@ -128,9 +128,9 @@ def _condition(node: Node) -> Condition | None:
     body = node.child_by_field_name("consequence")
     operator, terms = _terms(asked)
     return Condition(
-        _text(asked),
+        text_of(asked),
         operator,
-        tuple("".join(_text(term).split()) for term in terms),
+        tuple("".join(text_of(term).split()) for term in terms),
         body is not None and _leaves(body),
         node.start_point[0] + 1,
     )
@@ -157,7 +157,7 @@ def _operator(node: Node) -> str:
     if node.type not in ("boolean_operator", "binary_expression", "binary"):
         return ""
     sign = node.child_by_field_name("operator")
-    return {"and": "and", "&&": "and", "or": "or", "||": "or"}.get(_text(sign), "")
+    return {"and": "and", "&&": "and", "or": "or", "||": "or"}.get(text_of(sign), "")
 
 
 def _never(condition: Condition) -> bool:
@@ -181,7 +181,7 @@ def _swallows(node: Node) -> bool:
     for child in body.named_children:
         if child.type in EMPTY:
             continue
-        text = _text(child).rstrip(";").strip()
+        text = text_of(child).rstrip(";").strip()
         if child.type == "return_statement" and text.removeprefix("return").strip() in NOTHING:
             continue
         if child.type == "expression_statement" and _is_log(text):
@@ -193,12 +193,3 @@ def _swallows(node: Node) -> bool:
 def _is_log(text: str) -> bool:
     head = text.split("(", 1)[0].lower()
     return any(word in head for word in ("log", "print", "warn", "console.", "debug"))
-
-
-def _text(node: Node | None) -> str:
-    return "" if node is None or node.text is None else node.text[:TEXT_LIMIT].decode("utf-8", "surrogateescape")
-
-
-def _span(node: Node) -> Span:
-    start, end = node.start_point, node.end_point
-    return Span(start[0] + 1, start[1], end[0] + 1, end[1])

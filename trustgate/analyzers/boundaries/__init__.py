@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from trustgate.analyzers.boundaries.balance import find_shrunk
 from trustgate.analyzers.boundaries.claims import find_mismatch
@@ -15,11 +15,12 @@ from trustgate.analyzers.boundaries.mechanical import proven, proven_moves
 from trustgate.analyzers.boundaries.rules import Rules, load_rules
 from trustgate.analyzers.boundaries.switchoff import find_switch_offs
 from trustgate.analyzers.boundaries.touch import find_touches
+from trustgate.analyzers.boundaries.verification import find_verification
 from trustgate.analyzers.boundaries.weakening import find_weakenings
 from trustgate.analyzers.context import Context, Outcome, Places
 from trustgate.facts import FileView
 from trustgate.finding import Finding, NotChecked, Skip
-from trustgate.syntax.paths import PathKind, language_of, path_kind
+from trustgate.syntax.paths import PathKind, path_kind
 from trustgate.syntax.reading import missing_grammars
 
 NAME = "boundaries"
@@ -58,10 +59,7 @@ def analyze(context: Context) -> Iterator[Outcome]:
     yield from _moves(deltas)
     found = list(_findings(deltas, rules, context.settings.places))
     yield from found
-    if _concerns_checks(context.files, rules):
-        from trustgate.analyzers.boundaries.verification import find_verification
-
-        yield from find_verification(context.files, deltas, rules)
+    yield from find_verification(context.files, deltas, rules)
     mismatch = find_mismatch(context.change.commits, found, rules, context.change.touched)
     if mismatch is not None:
         yield mismatch
@@ -72,22 +70,6 @@ def _is_scripted_image(view: FileView) -> bool:
     if not view.path.lower().endswith(".svg"):
         return False
     return any(mark in side.data.lower() for side in (view.old, view.new) if side for mark in SCRIPTED)
-
-
-CHECK_FILES = ("conf", "makefile", "noxfile", "tox", "gradle", "gulpfile", "rakefile")
-"""parts of the names of code files that set checks up"""
-
-
-def _concerns_checks(views: Sequence[FileView], rules: Rules) -> bool:
-    """Whether there is more than code, or a marker in it that keeps a checker quiet: a cheap look before a dear one."""
-    for view in views:
-        kind, name = path_kind(view.path), view.path.rsplit("/", 1)[-1].lower()
-        settings = name.startswith(".") or any(word in name for word in CHECK_FILES) or not language_of(name)
-        if kind is not PathKind.PROSE and (kind is not PathKind.CODE or settings):
-            return True
-    marks = rules.tables["check-silenced"].get("mark", ())
-    needles = [needle for mark in marks for needle in mark.get("needles", ())]
-    return any(needle in line.text for view in views for line in view.added() for needle in needles)
 
 
 def _moves(deltas: list[FileDelta]) -> Iterator[Outcome]:

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from tree_sitter import Node, Query, QueryCursor
 
-from trustgate.analyzers.boundaries.delta import FileDelta, SideDelta
+from trustgate.analyzers.boundaries.delta import FileDelta, SideDelta, line_key
 from trustgate.syntax.tree import TreeOutline, language_for
 
 KINDS = {"python": "(type)", "typescript": "(type_annotation)", "tsx": "(type_annotation)"}
@@ -28,9 +28,9 @@ def only_annotated(delta: FileDelta) -> tuple[frozenset[int], frozenset[int]]:
             continue
         if bare is None:
             bare = _without(new, delta.language)
-        texts = {_key(old.text.line(n)): n for n in hunk.old_lines}
+        texts = {line_key(old.text.line(n)): n for n in hunk.old_lines}
         for number in hunk.new_lines:
-            partner = texts.get(_key(bare[number])) if number in bare else None
+            partner = texts.get(line_key(bare[number])) if number in bare else None
             if partner is not None:
                 before.add(partner)
                 after.add(number)
@@ -71,7 +71,3 @@ def _declares(node: Node, language: str) -> bool:
         return True
     before = node.prev_sibling
     return before is not None and before.type in (":", "->")
-
-
-def _key(line: str) -> str:
-    return "".join(line.split()).rstrip(",;")

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from trustgate.analyzers.boundaries.delta import SideDelta
 from trustgate.analyzers.boundaries.fact import Fact, Facts
+from trustgate.analyzers.boundaries.near import set_name
 from trustgate.analyzers.boundaries.rules import callee_matches
 from trustgate.analyzers.boundaries.safe import Safes, folded
 from trustgate.analyzers.boundaries.values import pattern
@@ -17,12 +18,6 @@ MARGIN = 2
 NEAR = 12
 """calls and settings round a setting that are looked at, innermost last"""
 _SPREAD = r"\*\*\s*[\w(]|\.\.\.\s*[\w(]"
-SETTER = r"^(?:set|with|enable)(?=[A-Z_])_?"
-
-
-def set_name(callee: str) -> str:
-    """The folded name that a setter sets: `setHttpOnly` is about `httponly`."""
-    return folded(pattern(SETTER).sub("", callee))
 
 
 def code_facts(side: SideDelta, symbol: str, hunks: Iterable[tuple[int, int]], safes: Safes) -> Facts:

@@ -8,24 +8,22 @@ from collections.abc import Iterator
 from trustgate.analyzers.boundaries.delta import FileDelta, SideDelta
 from trustgate.analyzers.boundaries.fact import Fact
 from trustgate.analyzers.boundaries.keypaths import config_facts
+from trustgate.analyzers.boundaries.near import words_near
 from trustgate.analyzers.boundaries.rules import Rule, Rules, compiled
-from trustgate.analyzers.boundaries.safe import Safe, folded
-from trustgate.analyzers.boundaries.values import is_loose, pattern
+from trustgate.analyzers.boundaries.safe import Safe
+from trustgate.analyzers.boundaries.values import is_loose
 from trustgate.finding import Finding, Kind
 from trustgate.syntax.outline import Span
 from trustgate.syntax.paths import CONFIG_LANGUAGES
 
-ABOVE = 6
-"""lines above a change that are searched for names too: an entry of a list does not repeat the list's name"""
 SAME = 200
 """settings of one key path that are looked at for the value that was there"""
-_WORD = r"[A-Za-z_][\w-]*"
 
 
 def find_configured(delta: FileDelta, rules: Rules) -> Iterator[Finding]:
     """Loose values that head has and base had not at the same key path."""
     new = delta.new
-    if new is None or delta.language not in CONFIG_LANGUAGES or _words_near(new).isdisjoint(rules.safes.by_name):
+    if new is None or delta.language not in CONFIG_LANGUAGES or words_near(new).isdisjoint(rules.safes.by_name):
         return
     old = config_facts(delta.language, delta.old.text.text).found if delta.old is not None else ()
     before: dict[str, list[Fact]] = {}
@@ -44,15 +42,6 @@ def find_configured(delta: FileDelta, rules: Rules) -> Iterator[Finding]:
                 if not any(is_loose(safe.order, item.value, bare=True) for item in values[:SAME]):
                     yield _finding(new, rule, safe, fact, values)
                     break
-
-
-def _words_near(side: SideDelta) -> frozenset[str]:
-    wanted: set[int] = set()
-    for number in side.numbers:
-        wanted.update(range(max(number - ABOVE, 1), number + 1))
-    return frozenset(
-        folded(word) for number in wanted for word in pattern(_WORD).findall(side.text.line(number)[:2000])
-    )
 
 
 def _entries(fact: Fact, language: str, rules: Rules) -> Iterator[tuple[Rule, Safe]]:

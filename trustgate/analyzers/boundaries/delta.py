@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
+from trustgate.analyzers.boundaries.sinks import is_sink, sensitive
 from trustgate.facts import FileView, SideText
 from trustgate.finding import Location, Side
 from trustgate.syntax.outline import LINE_LIMIT, Detail, Outline, Scope, Span, chain
@@ -106,8 +107,6 @@ class SideDelta:
     @cached_property
     def telling_lines(self) -> tuple[CodeLine, ...]:
         """The lines without those of a log, metric or trace call that names nothing sensitive."""
-        from trustgate.analyzers.boundaries.sinks import is_sink, sensitive
-
         inert: set[int] = set()
         for call in self.detail.calls:
             if call.statement and is_sink(call) and not sensitive(call):
@@ -254,10 +253,11 @@ class FileDelta:
     def leave_out(self, moved: Counter[str]) -> None:
         """Mark the lines whose text stands on both sides of the change set: they moved, they did not change."""
         for side in self.sides:
-            side.moved = side.proven.union(n for n in side.numbers if _key(side.text.line(n)) in moved)
+            side.moved = side.proven.union(n for n in side.numbers if line_key(side.text.line(n)) in moved)
 
 
-def _key(line: str) -> str:
+def line_key(line: str) -> str:
+    """What two lines share that differ in layout only."""
     return "".join(line.split()).rstrip(",;")
 
 
@@ -270,7 +270,7 @@ def moved_lines(deltas: Sequence[FileDelta]) -> Counter[str]:
     added: Counter[str] = Counter()
     for delta in deltas:
         if delta.old is not None:
-            removed.update(_key(delta.old.text.line(n)) for n in delta.old.numbers)
+            removed.update(line_key(delta.old.text.line(n)) for n in delta.old.numbers)
         if delta.new is not None:
-            added.update(_key(delta.new.text.line(n)) for n in delta.new.numbers)
+            added.update(line_key(delta.new.text.line(n)) for n in delta.new.numbers)
     return Counter({text: n for text, n in removed.items() if len(text) >= MOVED_MINIMUM and added[text] == n})

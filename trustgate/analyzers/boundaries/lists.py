@@ -24,33 +24,15 @@ GUARDS = {
 DENYING = frozenset(
     (
         *("unsafe", "dangerous", "blacklist", "blocklist", "denylist", "deny", "denied", "blocked", "forbidden"),
-        *(
-            "illegal",
-            "disallowed",
-            "sensitive",
-            "reserved",
-            "banned",
-            "untrusted",
-            "blacklisted",
-            "no deser",
-        ),
+        *("illegal", "disallowed", "sensitive", "reserved", "banned", "untrusted"),
+        *("blacklisted", "no deser"),
         *("not allowed", "gadget", "gadgets", "malicious", "bad"),
     )
 )
 ALLOWING = frozenset(
     (
-        *(
-            "whitelist",
-            "whitelisted",
-            "allowlist",
-            "allowed",
-            "safe",
-            "trusted",
-            "permitted",
-            "exempt",
-            "public",
-            "bypass",
-        ),
+        *("whitelist", "whitelisted", "allowlist", "allowed", "safe", "trusted"),
+        *("permitted", "exempt", "public", "bypass"),
         *("skip auth", "anonymous", "unprotected", "unauthenticated", "accepted", "allow"),
     )
 )

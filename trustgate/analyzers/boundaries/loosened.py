@@ -10,20 +10,17 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from trustgate.analyzers.boundaries.arguments import code_facts, set_name
+from trustgate.analyzers.boundaries.arguments import code_facts
 from trustgate.analyzers.boundaries.delta import FileDelta, SideDelta
 from trustgate.analyzers.boundaries.fact import Fact, Facts
 from trustgate.analyzers.boundaries.keypaths import config_facts
+from trustgate.analyzers.boundaries.near import words_near
 from trustgate.analyzers.boundaries.rules import Rule, Rules, callee_matches, compiled
 from trustgate.analyzers.boundaries.safe import Safe, folded
 from trustgate.analyzers.boundaries.swaps import find_swaps
-from trustgate.analyzers.boundaries.values import looser, pattern, safe_to_lose
+from trustgate.analyzers.boundaries.values import looser, safe_to_lose
 from trustgate.finding import Confidence, Finding, Kind
 from trustgate.syntax.paths import CONFIG_LANGUAGES, PathKind
-
-ABOVE = 6
-"""lines above a change that are searched for names too: a changed entry of a list does not repeat the list's name"""
-_WORD = r"[A-Za-z_][\w-]*"
 
 
 class Loss(NamedTuple):
@@ -49,7 +46,7 @@ def find_loosened(delta: FileDelta, deltas: Sequence[FileDelta], rules: Rules) -
     old, new = delta.old, delta.new
     if old is None or new is None:
         return
-    words = _words_near(old) | _words_near(new)
+    words = words_near(old) | words_near(new)
     yield from find_swaps(delta, words, rules)
     safes = rules.safes
     if words.isdisjoint(safes.by_name) and words.isdisjoint(map(folded, safes.by_call)):
@@ -58,15 +55,6 @@ def find_loosened(delta: FileDelta, deltas: Sequence[FileDelta], rules: Rules) -
     for sides in _sides(delta, old, new, rules):
         for loss in _losses(delta, sides, rules):
             yield _finding(sides, loss, elsewhere)
-
-
-def _words_near(side: SideDelta) -> frozenset[str]:
-    """Folded words on and above the changed lines; of `setHttpOnly`, the name that it sets as well."""
-    wanted: set[int] = set()
-    for number in side.numbers:
-        wanted.update(range(max(number - ABOVE, 1), number + 1))
-    words = {word for number in wanted for word in pattern(_WORD).findall(side.text.line(number)[:2000])}
-    return frozenset(map(folded, words)) | frozenset(map(set_name, words))
 
 
 def _sides(delta: FileDelta, old: SideDelta, new: SideDelta, rules: Rules) -> Iterator[Sides]:

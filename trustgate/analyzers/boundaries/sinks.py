@@ -8,67 +8,18 @@ from trustgate.syntax.outline import Call
 from trustgate.syntax.words import wordset
 
 SINKS = frozenset(
-    [
-        "log",
-        "logger",
-        "logging",
-        "debug",
-        "info",
-        "warn",
-        "warning",
-        "warnf",
-        "error",
-        "errorf",
-        "exception",
-        "critical",
-        "fatal",
-        "trace",
-        "print",
-        "println",
-        "printf",
-        "fprintf",
-        "sprintf",
-        "infof",
-        "debugf",
-        "puts",
-        "console",
-        "dump",
-        "notice",
-        "inc",
-        "incr",
-        "gauge",
-        "histogram",
-        "counter",
-        "timing",
-        "metric",
-        "metrics",
-        "breadcrumb",
-        "set_tag",
-        "record",
-        "span",
-    ]
+    (
+        *("log", "logger", "logging", "debug", "info", "warn", "warning", "warnf", "error", "errorf"),
+        *("exception", "critical", "fatal", "trace", "print", "println", "printf", "fprintf", "sprintf"),
+        *("infof", "debugf", "puts", "console", "dump", "notice", "inc", "incr", "gauge", "histogram"),
+        *("counter", "timing", "metric", "metrics", "breadcrumb", "set_tag", "record", "span"),
+    )
 )
 LOGGERS = frozenset(
-    [
-        "log",
-        "logger",
-        "logging",
-        "_logger",
-        "console",
-        "slog",
-        "klog",
-        "zap",
-        "glog",
-        "logrus",
-        "log_",
-        "print",
-        "println",
-        "fmt",
-        "metrics",
-        "statsd",
-        "tracer",
-        "warnings",
-    ]
+    (
+        *("log", "logger", "logging", "_logger", "console", "slog", "klog", "zap", "glog", "logrus", "log_"),
+        *("print", "println", "fmt", "metrics", "statsd", "tracer", "warnings"),
+    )
 )
 SENSITIVE = frozenset(
     (

@@ -8,7 +8,10 @@ from trustgate.analyzers.boundaries.delta import FileDelta
 from trustgate.analyzers.boundaries.rules import Rules
 from trustgate.facts import FileView
 from trustgate.finding import Finding
-from trustgate.syntax.paths import PathKind, path_kind
+from trustgate.syntax.paths import PathKind, language_of, path_kind
+
+CHECK_FILES = ("conf", "makefile", "noxfile", "tox", "gradle", "gulpfile", "rakefile")
+"""parts of the names of code files that set checks up"""
 
 
 def find_verification(views: Sequence[FileView], judged: Sequence[FileDelta], rules: Rules) -> Iterator[Finding]:
@@ -17,6 +20,8 @@ def find_verification(views: Sequence[FileView], judged: Sequence[FileDelta], ru
     Every changed file is looked at, also those that are not in `judged` because they are proven mechanical (a marker
     that silences a checker is a comment) or recorded output.
     """
+    if not _concerned(views, rules):
+        return
     from trustgate.analyzers.boundaries.verification.bounds import find_lower_coverage, find_wider_tolerances
     from trustgate.analyzers.boundaries.verification.data import load_book
     from trustgate.analyzers.boundaries.verification.pipeline import find_optional_steps
@@ -51,3 +56,15 @@ def find_verification(views: Sequence[FileView], judged: Sequence[FileDelta], ru
     yield from find_lower_coverage(deltas, subjects.any, book)
     if subjects.any:
         yield from find_rewritten_snapshots(deltas, book, rules)
+
+
+def _concerned(views: Sequence[FileView], rules: Rules) -> bool:
+    """Whether there is more than code, or a marker in it that keeps a checker quiet: a cheap look before a dear one."""
+    for view in views:
+        kind, name = path_kind(view.path), view.path.rsplit("/", 1)[-1].lower()
+        settings = name.startswith(".") or any(word in name for word in CHECK_FILES) or not language_of(name)
+        if kind is not PathKind.PROSE and (kind is not PathKind.CODE or settings):
+            return True
+    marks = rules.tables["check-silenced"].get("mark", ())
+    needles = [needle for mark in marks for needle in mark.get("needles", ())]
+    return any(needle in line.text for view in views for line in view.added() for needle in needles)

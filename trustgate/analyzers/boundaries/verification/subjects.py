@@ -66,17 +66,6 @@ class Subjects:
                 removed.add(_edited(delta).stem)
         return frozenset(removed - left)
 
-    @cached_property
-    def new_words(self) -> frozenset[str]:
-        """Names and words that the change adds to the code."""
-        words = compiled(WORD)
-        found: set[str] = set()
-        for delta in self._deltas:
-            if delta.new is not None:
-                for number in delta.new.numbers:
-                    found.update(words.findall(delta.new.text.line(number)[:5000]))
-        return frozenset(found)
-
     def tested_by(self, test: FileDelta) -> str:
         """How the test file belongs to edited code that stays, in words; empty when nothing says so."""
         side = test.old or test.new

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from trustgate.analyzers.boundaries.delta import SideDelta
 from trustgate.analyzers.boundaries.rules import Guards
 from trustgate.finding import Confidence
-from trustgate.syntax.outline import Detail, Guard, Scope, Span
+from trustgate.syntax.outline import Detail, Scope, Span
 from trustgate.syntax.reach import Reach, reach_of
 from trustgate.syntax.words import wordset
 
@@ -167,15 +167,16 @@ def named_guard(name: str, guards: Guards) -> frozenset[str]:
 def _exits(detail: Detail, guards: Guards) -> Iterator[Lost]:
     """`if not user.is_admin: raise`: an early exit whose condition speaks of the boundary."""
     for guard in detail.guards:
-        words = _condition_words(guard, guards)
+        words = condition_words(guard.condition.removeprefix("assert"), guards)
         if words:
             strength = Confidence.HIGH if guard.exit in STOPPING else Confidence.MEDIUM
             span = guard.span._replace(end_line=guard.header_end, end_column=10_000)
             yield Lost(span, guard.condition, words, "early exit", strength)
 
 
-def _condition_words(guard: Guard, guards: Guards) -> frozenset[str]:
-    words = wordset(guard.condition.removeprefix("assert"))
+def condition_words(condition: str, guards: Guards) -> frozenset[str]:
+    """The boundary words that make a condition speak of the boundary; empty for other conditions."""
+    words = wordset(condition)
     found = words & guards.conditions
     if words & guards.verbs:
         found |= words & guards.nouns

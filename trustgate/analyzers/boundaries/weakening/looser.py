@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 from trustgate.analyzers.boundaries.rules import Guards
 from trustgate.analyzers.boundaries.sinks import is_sink
-from trustgate.analyzers.boundaries.weakening.body import STOPPING, Body, Lost, guards_in, named_guard
+from trustgate.analyzers.boundaries.weakening.body import STOPPING, Body, Lost, condition_words, guards_in, named_guard
 from trustgate.analyzers.boundaries.weakening.gone import folded
 from trustgate.finding import Confidence
-from trustgate.syntax.outline import Call, Span
+from trustgate.syntax.outline import Call, Marker, Span
 from trustgate.syntax.reach import NEVER, Condition
 from trustgate.syntax.words import wordset
 
@@ -57,7 +57,7 @@ def conditions(before: Body, after: Sequence[Body], guards: Guards) -> Iterator[
     """`if not admin and not staff: raise` for `if not admin: raise`, or a term of an `or` that is gone."""
     if not any(item.what == "early exit" for item in guards_in(before, guards)):
         return
-    old = [item for item in before.reach.conditions if item.leaves and _about(item, guards)]
+    old = [item for item in before.reach.conditions if item.leaves and condition_words(item.text, guards)]
     new = [item for body in after for item in body.reach.conditions if item.leaves]
     texts = {folded(item.text) for item in new}
     known = {folded(item.text) for item in before.reach.conditions}
@@ -71,11 +71,6 @@ def conditions(before: Body, after: Sequence[Body], guards: Guards) -> Iterator[
             if strength is not None:
                 yield Looser(Span(was.line, 0, was.line, 10_000), was.text, now.text, now.line, "stops less", strength)
                 break
-
-
-def _about(condition: Condition, guards: Guards) -> frozenset[str]:
-    words = wordset(condition.text)
-    return (words & guards.conditions) or (words & guards.nouns if words & guards.verbs else frozenset())
 
 
 def _looser(was: Condition, now: Condition) -> Confidence | None:
@@ -239,9 +234,8 @@ def decorators_swapped(before: Body, after: Sequence[Body], guards: Guards) -> I
                         yield Looser(guard.span, guard.text, mark.text, mark.span.line, what, Confidence.MEDIUM)
 
 
-def _below_route(markers: Sequence[object], text: str) -> bool:
-    ordered = sorted(markers, key=lambda item: item.span.line)  # type: ignore[attr-defined]
-    names = [item.text for item in ordered]  # type: ignore[attr-defined]
+def _below_route(markers: Sequence[Marker], text: str) -> bool:
+    names = [item.text for item in sorted(markers, key=lambda item: item.span.line)]
     at = names.index(text) if text in names else -1
     return any(_is_route(name) for name in names[:at]) if at >= 0 else True
 
