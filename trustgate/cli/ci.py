@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ import click
 from trustgate.errors import EXIT_BLIND, TrustgateError, UsageError
 
 if TYPE_CHECKING:
+    from trustgate.forge.github import Event
     from trustgate.verdict import Verdict
 
 Review = Callable[..., "Verdict"]
@@ -45,14 +47,19 @@ def review_event(
 
     A fault that the user can mend is shown and gives its own code; any other is shown as well and goes on upwards.
     """
+    from trustgate.forge.api import Api
     from trustgate.forge.github import read_event
 
     checkout = repo or environ.get("GITHUB_WORKSPACE") or "."
     try:
         folder = _report_folder(environ, report_dir, checkout)
-        event = read_event(environ)
+        with ExitStack() as stack:
+            api = Api.from_environ(environ)
+            if api is not None:
+                stack.enter_context(api)
+            event = read_event(environ, api)
         verdict = run_review(
-            repo=checkout,
+            repo=_fetched(environ, event, folder) if event.kind == "workflow_run" else checkout,
             diff_base=event.diff_base,
             trusted_base=event.trusted_base,
             head=event.head,
@@ -66,7 +73,39 @@ def review_event(
         _failed(environ, "internal error", "the log of this step says what to attach to a report", EXIT_BLIND)
         raise
     _show(environ, verdict, folder, checkout)
+    _speak(environ, event, verdict)
     return verdict.exit_code
+
+
+def _fetched(environ: Mapping[str, str], event: Event, folder: Path) -> str:
+    """A bare repository of our own with base and head of a pull request: the privileged job checks nothing out."""
+    from trustgate.changes.fetching import fetch
+
+    server, repository = environ.get("GITHUB_SERVER_URL", ""), environ.get("GITHUB_REPOSITORY", "")
+    objects = folder / "objects.git"
+    token = environ.get("TRUSTGATE_GITHUB_TOKEN", "")
+    fetch(objects, f"{server}/{repository}", (event.trusted_base, event.head), token=token)
+    return str(objects)
+
+
+def _speak(environ: Mapping[str, str], event: Event, verdict: Verdict) -> None:
+    """The comment on the pull request, where there is a token. A fork's token may only read; then the rest stands."""
+    from trustgate.forge import comment, removed
+    from trustgate.forge.api import Api
+
+    repository = environ.get("GITHUB_REPOSITORY", "")
+    api = Api.from_environ(environ)
+    if api is None or not event.number or not repository:
+        return
+
+    def speak() -> None:
+        with api:
+            said = comment.publish(api, repository, event.number, verdict)
+            author = comment.author_of(api)
+            also = removed.publish(api, repository, event.number, event.head, verdict, author)
+        _print(f"trustgate: {said}; {also}\n")
+
+    _shown("comment", speak)
 
 
 def _report_folder(environ: Mapping[str, str], report_dir: str | None, checkout: str) -> Path:

@@ -12,10 +12,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from trustgate import escape
 from trustgate.errors import CannotJudge
+
+if TYPE_CHECKING:
+    from trustgate.forge.api import Api
 
 SIZE_LIMIT = 25 * 1024 * 1024
 """bytes of an event file: GitHub's own cap for a webhook payload"""
@@ -29,7 +32,7 @@ class Event:
     """What to review. Ids are checked hex or built by us; every other text is hostile until escaped."""
 
     kind: str
-    """pull_request, pull_request_target, merge_group, push or workflow_dispatch"""
+    """pull_request, pull_request_target, merge_group, push, workflow_dispatch or workflow_run"""
     trusted_base: str
     """where policy, rules and exceptions come from"""
     diff_base: str
@@ -48,18 +51,30 @@ class Event:
         return "push" if self.kind in ("push", "workflow_dispatch") else "pr"
 
 
-def read_event(environ: Mapping[str, str]) -> Event:
-    """The event of this workflow run. Raises CannotJudge when there is none, or its base or head cannot be told."""
+def read_event(environ: Mapping[str, str], api: Api | None = None) -> Event:
+    """The event of this workflow run; `workflow_run` is looked up through `api`.
+
+    Raises CannotJudge when there is none, or its base or head cannot be told.
+    """
     kind = environ.get("GITHUB_EVENT_NAME", "")
     if not kind:
         raise CannotJudge(
             "GITHUB_EVENT_NAME is not set", "`trustgate ci` runs in a GitHub workflow; elsewhere use `trustgate review`"
         )
+    if kind == "workflow_run":
+        if api is None:
+            raise CannotJudge(
+                "a workflow_run names no pull request: the forge must be asked for it",
+                "give the action its `token` input: ${{ github.token }}",
+            )
+        from trustgate.forge.workflow_run import resolve
+
+        return resolve(api, _payload(environ.get("GITHUB_EVENT_PATH", "")), environ)
     read = _KINDS.get(kind)
     if read is None:
         raise CannotJudge(
             f"the event {escape.visible(kind)[:80]!r} is not one that can be reviewed",
-            f"run the gate on {', '.join(_KINDS)}",
+            f"run the gate on {', '.join((*_KINDS, 'workflow_run'))}",
         )
     return read(kind, _payload(environ.get("GITHUB_EVENT_PATH", "")), environ)
 
@@ -84,15 +99,15 @@ def _payload(path: str) -> dict[str, Any]:
 
 
 def _pull_request(kind: str, payload: dict[str, Any], environ: Mapping[str, str]) -> Event:
-    base_repo = _text(payload, "pull_request.base.repo.full_name")
-    head_repo = _text(payload, "pull_request.head.repo.full_name")
-    number = _at(payload, "pull_request.number")
+    base_repo = text_at(payload, "pull_request.base.repo.full_name")
+    head_repo = text_at(payload, "pull_request.head.repo.full_name")
+    number = value_at(payload, "pull_request.number")
     return Event(
         kind=kind,
-        trusted_base=_commit(payload, "pull_request.base.sha"),
+        trusted_base=commit_at(payload, "pull_request.base.sha"),
         diff_base="",
-        head=_commit(payload, "pull_request.head.sha"),
-        base_ref=_text(payload, "pull_request.base.ref"),
+        head=commit_at(payload, "pull_request.head.sha"),
+        base_ref=text_at(payload, "pull_request.base.ref"),
         fork=not head_repo or head_repo != base_repo,  # a deleted head repository is null, and was no branch of ours
         number=number if type(number) is int and number > 0 else 0,
         actor=_actor(payload, environ),
@@ -100,30 +115,30 @@ def _pull_request(kind: str, payload: dict[str, Any], environ: Mapping[str, str]
 
 
 def _merge_group(kind: str, payload: dict[str, Any], environ: Mapping[str, str]) -> Event:
-    base = _commit(payload, "merge_group.base_sha")
+    base = commit_at(payload, "merge_group.base_sha")
     return Event(
         kind=kind,
         trusted_base=base,
         diff_base=base,
-        head=_commit(payload, "merge_group.head_sha"),
-        base_ref=_text(payload, "merge_group.base_ref"),
+        head=commit_at(payload, "merge_group.head_sha"),
+        base_ref=text_at(payload, "merge_group.base_ref"),
         actor=_actor(payload, environ),
     )
 
 
 def _push(kind: str, payload: dict[str, Any], environ: Mapping[str, str]) -> Event:
-    ref = _text(payload, "ref")
-    head = _commit(payload, "after", zero="the push deletes a branch: there is nothing to review")
-    if _is_zero(_text(payload, "before")):
+    ref = text_at(payload, "ref")
+    head = commit_at(payload, "after", zero="the push deletes a branch: there is nothing to review")
+    if _is_zero(text_at(payload, "before")):
         trusted, base = _default_branch(payload, ref), ""
     else:
-        trusted = base = _commit(payload, "before")
+        trusted = base = commit_at(payload, "before")
     return Event(kind, trusted, base, head, base_ref=ref, actor=_actor(payload, environ))
 
 
 def _default_branch(payload: dict[str, Any], ref: str) -> str:
     """The base of a new branch. Raises CannotJudge when the new branch is the default branch itself."""
-    name = _text(payload, "repository.default_branch")
+    name = text_at(payload, "repository.default_branch")
     safe = re.fullmatch(r"[A-Za-z0-9_][A-Za-z0-9_./-]{0,199}", name) and ".." not in name and "//" not in name
     if not safe or name.endswith(("/", ".", ".lock")) or ref == f"refs/heads/{name}":
         raise CannotJudge("a first push has no commit to compare with", "review it with `trustgate review --diff BASE`")
@@ -134,7 +149,7 @@ def _manual(kind: str, payload: dict[str, Any], environ: Mapping[str, str]) -> E
     head = environ.get("GITHUB_SHA", "")
     if not _is_id(head):
         raise CannotJudge("GITHUB_SHA is not the id of a commit", _FETCH)
-    ref = _text(payload, "ref")
+    ref = text_at(payload, "ref")
     return Event(kind, f"{head}~1", f"{head}~1", head, base_ref=ref, actor=_actor(payload, environ))
 
 
@@ -147,20 +162,22 @@ _KINDS = {
 }
 
 
-def _at(payload: Any, path: str) -> Any:
+def value_at(payload: Any, path: str) -> Any:
+    """What stands at `a.b.c`, or None."""
     for key in path.split("."):
         payload = payload.get(key) if isinstance(payload, dict) else None
     return payload
 
 
-def _text(payload: dict[str, Any], path: str) -> str:
-    value = _at(payload, path)
+def text_at(payload: Any, path: str) -> str:
+    """The string at `a.b.c`, or the empty one."""
+    value = value_at(payload, path)
     return value if isinstance(value, str) else ""
 
 
-def _commit(payload: dict[str, Any], path: str, zero: str = "") -> str:
+def commit_at(payload: Any, path: str, zero: str = "") -> str:
     """A full object id. Raises CannotJudge: an empty base would compare the head with itself and find nothing."""
-    value = _text(payload, path)
+    value = text_at(payload, path)
     if _is_zero(value):
         raise CannotJudge(zero or f"the event has no commit at {path}", _FETCH)
     if not _is_id(value):
@@ -178,7 +195,7 @@ def _is_zero(text: str) -> bool:
 
 
 def _actor(payload: dict[str, Any], environ: Mapping[str, str]) -> str:
-    login = _text(payload, "sender.login") or environ.get("GITHUB_ACTOR", "")
+    login = text_at(payload, "sender.login") or environ.get("GITHUB_ACTOR", "")
     return login if re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}(\[bot\])?", login) else ""
 
 

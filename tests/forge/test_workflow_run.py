@@ -1,0 +1,106 @@
+"""The privileged job: which pull request a workflow run belongs to, and what is fetched for it."""
+
+import json
+
+import pytest
+
+from trustgate.changes.fetching import fetch
+from trustgate.errors import CannotJudge
+from trustgate.forge.github import read_event
+
+BASE, HEAD = "a" * 40, "b" * 40
+
+
+def event(tmp_path, **changes):
+    run = {
+        "event": "pull_request",
+        "head_sha": HEAD,
+        "head_branch": "topic",
+        "head_repository": {"owner": {"login": "fork"}},
+        "pull_requests": [],
+    }
+    path = tmp_path / "event.json"
+    path.write_text(json.dumps({"workflow_run": run | changes}))
+    return {"GITHUB_EVENT_NAME": "workflow_run", "GITHUB_EVENT_PATH": str(path), "GITHUB_REPOSITORY": "o/r"}
+
+
+@pytest.fixture
+def pulls(forge):
+    forge.objects["/repos/o/r/pulls/7"] = {
+        "state": "open",
+        "number": 7,
+        "head": {"sha": HEAD, "repo": {"full_name": "fork/r"}},
+        "base": {"ref": "release/1", "sha": "c" * 40, "repo": {"full_name": "o/r"}},
+    }
+    forge.objects["/repos/o/r/git/ref/heads/release/1"] = {"object": {"sha": BASE}}
+    forge.lists["/repos/o/r/pulls"] = [{"number": 7}]
+    return forge
+
+
+def test_a_fork_is_found_by_its_branch_and_judged_from_the_tip_of_the_target(pulls, api, tmp_path):
+    found = read_event(event(tmp_path), api)
+    assert (found.number, found.trusted_base, found.head, found.fork, found.stage) == (7, BASE, HEAD, True, "pr")
+    assert "head=fork%3Atopic" in next(path for _, path in pulls.asked if "pulls?" in path)
+
+
+def test_a_branch_of_the_same_repository_is_named_by_the_event(pulls, api, tmp_path):
+    found = read_event(event(tmp_path, pull_requests=[{"number": 7}]), api)
+    assert found.number == 7
+    assert not any("pulls?" in path for _, path in pulls.asked)
+
+
+@pytest.mark.parametrize(
+    ("where", "value"),
+    [("head", {"sha": "d" * 40}), ("state", "closed"), ("base", {"ref": "main", "repo": {"full_name": "else/where"}})],
+    ids=["force push since", "closed since", "pull request of another repository"],
+)
+def test_a_pull_request_that_has_moved_on_is_not_judged(pulls, api, tmp_path, where, value):
+    pulls.objects["/repos/o/r/pulls/7"][where] = value
+    with pytest.raises(CannotJudge, match="no open pull request"):
+        read_event(event(tmp_path), api)
+
+
+def test_a_run_of_another_event_is_refused(pulls, api, tmp_path):
+    with pytest.raises(CannotJudge, match="not started by a pull request"):
+        read_event(event(tmp_path, event="push"), api)
+
+
+def test_without_a_token_it_says_what_is_needed(tmp_path):
+    with pytest.raises(CannotJudge, match="must be asked") as caught:
+        read_event(event(tmp_path))
+    assert "token" in caught.value.hint
+
+
+def test_commits_are_fetched_into_a_repository_of_our_own(make_repo, tmp_path):
+    source = make_repo()
+    first = source.commit({"a.py": "1\n"})
+    second = source.commit({"a.py": "2\n"})
+    source.git("notes", "--ref=ai", "add", "-m", "x", second)
+    folder = tmp_path / "own"
+    fetch(folder, f"file://{source.path}", (first, second, "refs/notes/ai"))
+    own = type(source)(folder, "--existing")
+    assert own.git("show", f"{second}:a.py") == "2"
+    assert own.git("rev-parse", "refs/notes/ai")
+    assert "template" not in own.git("config", "--list", "--local")
+    assert not (folder / "hooks").exists()
+
+
+@pytest.mark.parametrize(
+    "wanted", ["main", "--upload-pack=touch x", "refs/heads/../x", "refs/heads/a:refs/heads/b", ""], ids=repr
+)
+def test_only_ids_and_plain_refs_are_fetched(tmp_path, wanted):
+    with pytest.raises(CannotJudge, match="neither"):
+        fetch(tmp_path / "own", "https://forge.example/o/r", (wanted,))
+
+
+@pytest.mark.parametrize("address", ["ext::sh -c id", "-x", "forge.example:o/r", "https://x\n/"], ids=repr)
+def test_only_plain_addresses_are_given_to_git(tmp_path, address):
+    with pytest.raises(CannotJudge, match="address"):
+        fetch(tmp_path / "own", address, (HEAD,))
+
+
+def test_a_commit_that_is_not_there_is_an_error(make_repo, tmp_path):
+    source = make_repo()
+    source.commit({"a.py": "1\n"})
+    with pytest.raises(CannotJudge, match="fetch"):
+        fetch(tmp_path / "own", f"file://{source.path}", (HEAD,))
