@@ -15,6 +15,7 @@ FLOORS = {
     "audit": 10,
     "review": 9,
     "forge": 9,
+    "adoption": 10,
     "gate": 8,
     "report": 7,
     "analyzers": 6,

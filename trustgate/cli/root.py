@@ -9,6 +9,8 @@ import click
 from trustgate import __version__
 
 COMMANDS = {
+    "init": ("trustgate.cli.init", "init", "Set a repository up: policy, hook, workflow."),
+    "doctor": ("trustgate.cli.doctor", "doctor", "Say what this installation can do here, and what it lacks."),
     "review": ("trustgate.cli.review", "review", "Review a change and decide: allow, warn, escalate or block."),
     "audit": ("trustgate.cli.audit", "audit", "Review each commit of a range on its own, as JSON lines."),
     "ci": ("trustgate.cli.ci", "ci", "Review what a GitHub event is about."),

@@ -1,0 +1,1 @@
+"""What `trustgate init` writes into a repository: a plan first, made of whole files, then the files."""

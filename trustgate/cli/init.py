@@ -1,0 +1,83 @@
+"""`trustgate init`: policy, hook and workflow for a repository, shown as a diff before anything is written."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from trustgate.errors import EXIT_FOUND, UsageError
+
+if TYPE_CHECKING:
+    from trustgate.adoption.plan import Advice, Step
+    from trustgate.changes.git import Git
+
+HOOKS = ("pre-commit",)
+
+
+@click.command("init")
+@click.option("--repo", metavar="DIR", default=".", help="The repository.  [default: here]")
+@click.option(
+    "--preset",
+    type=click.Choice(["advise", "standard", "strict"]),
+    default="advise",
+    show_default=True,
+    help="What a new trustgate.toml starts with.",
+)
+@click.option("--hooks", is_flag=True, help="Plain git hooks, also where .pre-commit-config.yaml is there.")
+@click.option("--workflow/--no-workflow", default=None, help="The GitHub workflow.  [default: where .github is there]")
+@click.option("--action", default="", metavar="OWNER/REPO@COMMIT", help="Use the action instead of the package.")
+@click.option("--check", is_flag=True, help="Only say what is missing: exit code 1 when something is.")
+@click.option("--yes", is_flag=True, help="Write without asking.")
+def init(repo: str, preset: str, hooks: bool, workflow: bool | None, action: str, check: bool, yes: bool) -> None:
+    """Set a repository up: trustgate.toml, the commit hook, the workflow.
+
+    Shows what it would write and asks first. What is there already is left alone, so it can be run again.
+    """
+    from trustgate.adoption.plan import Advice, Step, shown, write
+    from trustgate.changes.git import Git
+    from trustgate.policy.places import top_of
+
+    with Git.open(repo) as git:
+        top = top_of(git)
+        plan = list(planned(git, top, preset, hooks, workflow, action))
+    missing = [step for step in plan if isinstance(step, Step) and not step.done]
+    advice = [step for step in plan if isinstance(step, Advice)]
+    if check:
+        for what in [step.what for step in missing] + [item.what for item in advice]:
+            click.echo(f"missing: {what}")
+        click.echo("nothing is missing" if not (missing or advice) else "`trustgate init` writes what is missing")
+        sys.exit(EXIT_FOUND if missing or advice else 0)
+    for step in missing:
+        click.echo(shown(step, top), nl=False)
+    for item in advice:
+        click.echo(f"\nTo do by hand, {item.what}:\n{item.text}")
+    if not missing:
+        click.echo("Everything else is there." if advice else "Everything is there; nothing was written.")
+        return
+    if not yes:
+        if not sys.stdin.isatty():
+            raise UsageError("nothing was written: there is no terminal to ask on", "--yes writes what is shown")
+        click.confirm(f"\nWrite {len(missing)} file{'s' if len(missing) > 1 else ''}?", abort=True)
+    for step in missing:
+        write(step)
+        click.echo(f"wrote {step.what}")
+    click.echo("\nThe policy counts once it is on the target branch. Try it now: trustgate review --staged")
+
+
+def planned(
+    git: Git, top: Path, preset: str, hooks: bool, workflow: bool | None, action: str
+) -> Iterator[Step | Advice]:
+    from trustgate.adoption import git_hooks, policy_file, pre_commit
+    from trustgate.adoption import workflow as github
+
+    yield from policy_file.steps(top, preset)
+    if hooks or not (top / pre_commit.CONFIG).exists():
+        yield from git_hooks.steps(git, HOOKS)
+    else:
+        yield pre_commit.step(top)
+    if workflow or (workflow is None and (top / ".github").is_dir()) or action:
+        yield github.step(top, action)
