@@ -39,7 +39,9 @@ OUTPUTS = {
     "accept": None,
     "config check": None,
     "config schema": None,
+    "doctor": None,
     "explain": None,
+    "init": None,
     "policy test": None,
     "schema": None,
 }

@@ -11,6 +11,8 @@ from trustgate.errors import UsageError
 
 LIMIT = 1024 * 1024
 """bytes of a file that is edited"""
+SHOWN = 150
+"""lines of a new file that are shown; a longer one is named only"""
 
 
 class Step(NamedTuple):
@@ -57,6 +59,8 @@ def shown(step: Step, top: Path) -> str:
     source = "/dev/null" if step.before is None else f"a/{name}"
     if step.keep_as is not None:
         return "".join(difflib.unified_diff([], new, f"(kept as {step.keep_as.name})", f"b/{name}"))
+    if not old and len(new) > SHOWN:
+        return f"--- {source}\n+++ b/{name}\n({len(new)} new lines: {step.what})\n"
     return "".join(difflib.unified_diff(old, new, source, f"b/{name}"))
 
 

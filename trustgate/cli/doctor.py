@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 
@@ -15,8 +14,7 @@ SIGNS = {"ok": "+", "absent": "-", "wrong": "!"}
 
 @click.command("doctor")
 @click.option("--repo", metavar="DIR", default=".", help="The repository.  [default: here]")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
-def doctor(repo: str, form: str) -> None:
+def doctor(repo: str) -> None:
     """Say what this installation can do here: versions, engines, ages of data, hook, policy, keys by name.
 
     `+` is there, `-` is absent (by choice, or not set up yet), `!` is wrong and makes the exit code 3.
@@ -28,14 +26,11 @@ def doctor(repo: str, form: str) -> None:
 
     with Git.open(repo) as git:
         lines = list(look(git, rulebook(repo), os.environ, today()))
-    if form == "json":
-        click.echo(json.dumps([line._asdict() for line in lines], indent=2))
-    else:
-        group = ""
-        for line in lines:
-            if line.group != group:
-                click.echo(f"{line.group}:")
-                group = line.group
-            click.echo(f"  {SIGNS[line.state]} {terminal(line.what)}: {terminal(line.detail)}")
-        click.echo("in CI: the merge base, the forge's policy and the network decide; `trustgate ci` says what it used")
+    group = ""
+    for line in lines:
+        if line.group != group:
+            click.echo(f"{line.group}:")
+            group = line.group
+        click.echo(f"  {SIGNS[line.state]} {terminal(line.what)}: {terminal(line.detail)}")
+    click.echo("in CI: the merge base, the forge's policy and the network decide; `trustgate ci` says what it used")
     sys.exit(EXIT_BLIND if any(line.state == "wrong" for line in lines) else 0)
