@@ -9,7 +9,7 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 WORKERS ?= 2
 
-.PHONY: review test test-long test-deep lint types rules setup setup-dev lock clean
+.PHONY: review test test-long test-deep test-browser lint types rules setup setup-dev lock clean
 
 review: setup
 	@code=0; $(BIN)/trustgate review --repo "$(REPO)" --diff "$(DIFF)" || code=$$?; \
@@ -17,10 +17,14 @@ review: setup
 	case $$code in 0|1|4) exit 0;; *) exit $$code;; esac
 
 test: setup-dev
-	$(BIN)/python -m pytest -n $(WORKERS) -m "not network and not long and not deep"
+	$(BIN)/python -m pytest -n $(WORKERS) -m "not network and not long and not deep and not browser"
 
 test-long: setup-dev
-	$(BIN)/python -m pytest -n $(WORKERS) -m "long and not network and not deep"
+	$(BIN)/python -m pytest -n $(WORKERS) -m "long and not network and not deep and not browser"
+
+test-browser: setup-dev
+	$(BIN)/python -m pip install --quiet "playwright>=1.49" || $(BIN)/uv pip install --quiet --python $(BIN)/python "playwright>=1.49"
+	$(BIN)/python -m pytest -m browser tests/browser
 
 test-deep:
 	@$(MAKE) --no-print-directory VENV=.venv-deep .venv-deep/.installed-deep

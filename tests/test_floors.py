@@ -18,6 +18,7 @@ FLOORS = {
     "adoption": 10,
     "gate": 8,
     "report": 7,
+    "diffview": 7,
     "analyzers": 6,
     "policy": 6,
     "verdict": 5,

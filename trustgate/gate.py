@@ -17,7 +17,7 @@ from trustgate.finding import Finding, Kind, NotChecked, Side, Skip
 from trustgate.policy.decide import Judgement, decide
 from trustgate.policy.model import Policy
 from trustgate.rulebook import Rulebook
-from trustgate.verdict import Action, Mechanical, NotAnalysed, OriginShare, Source, StageRun, Verdict
+from trustgate.verdict import Action, DiffFile, Mechanical, NotAnalysed, OriginShare, Source, StageRun, Verdict
 
 SOURCE_CONTEXT = 1
 """lines shown before and after a finding"""
@@ -114,6 +114,7 @@ def judge(
     stage: str,
     today: date,
     has_lane: bool = False,
+    with_diff: bool = False,
 ) -> Verdict:
     """Policy over what was gathered, frozen as a verdict."""
     judgement = decide(
@@ -154,7 +155,15 @@ def judge(
         sources=_sources(judgement, gathered.files, rulebook),
         anchors=_anchors(judgement, gathered.files),
         would_have=judgement.would_have,
+        diff=_diff(gathered.files, attribution, rulebook) if with_diff else (),
     )
+
+
+def _diff(files: Iterable[FileView], attribution: Attribution, rulebook: Rulebook) -> tuple[DiffFile, ...]:
+    from trustgate.diffview import view_of
+    from trustgate.secrets.detector import Detector
+
+    return view_of(files, attribution, Detector.from_rulebook(rulebook).redact)
 
 
 def _hunks_only(files: Iterable[FileView]) -> tuple[str, ...]:

@@ -35,6 +35,8 @@ class Request(NamedTuple):
     offline: bool = False
     config: str | None = None
     backend: str | None = None
+    with_diff: bool = False
+    """the verdict holds the change itself, for a page"""
 
 
 def rulebook(repo: str = ".") -> Rulebook:
@@ -65,7 +67,9 @@ def review(request: Request) -> Verdict:
         policy, book = configuration_for(change, shipped, request)
         attribution = attribution_for(change, book, request)
         gathered = gather(change, book, settings_for(policy, request))
-        verdict = judge(change, gathered, policy, attribution, book, stage=request.stage, today=today())
+        verdict = judge(
+            change, gathered, policy, attribution, book, stage=request.stage, today=today(), with_diff=request.with_diff
+        )
     remember(verdict, request.repo)
     return verdict
 

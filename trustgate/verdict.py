@@ -99,6 +99,25 @@ class Source(NamedTuple):
     lines: tuple[str, ...]
 
 
+class DiffRow(NamedTuple):
+    """One line of a change as a page shows it, secrets redacted. A gap between hunks has both numbers 0."""
+
+    old: int
+    """1-based, 0 for a line that only the new side has"""
+    new: int
+    text: str
+    origin: str = ""
+    """Origin.id of the strictest origin of an added line"""
+
+
+class DiffFile(NamedTuple):
+    path: str
+    old_path: str
+    rows: tuple[DiffRow, ...]
+    cut: int = 0
+    """changed lines that are not among the rows"""
+
+
 class Verdict(NamedTuple):
     stage: str
     """commit, push or pr"""
@@ -132,3 +151,5 @@ class Verdict(NamedTuple):
     """by `fingerprint@line` of a finding on a removed line: the nearest line of the new side"""
     would_have: int = 0
     """the exit code before the `advise` preset turned it into 0"""
+    diff: tuple[DiffFile, ...] = ()
+    """the change itself, where a page was asked for"""

@@ -9,12 +9,15 @@ from trustgate.escape import visible
 from trustgate.report import html
 from trustgate.verdict import Action
 
-VOID = {"meta", "br"}
+VOID = {"meta", "br", "input"}
 TAGS = {
     "html", "head", "meta", "title", "style", "body", "h1", "h2", "h3", "p", "span", "strong", "section", "div", "code",
-    "pre", "mark", "dl", "dt", "dd", "ul", "li",
+    "pre", "mark", "dl", "dt", "dd", "ul", "li", "fieldset", "legend", "label", "input", "details", "summary", "table",
+    "tbody", "tr", "td", "a", "ol",
 }  # fmt: skip
-ATTRIBUTES = {"lang", "charset", "http-equiv", "content", "name", "class", "style"}
+ATTRIBUTES = {
+    "lang", "charset", "http-equiv", "content", "name", "class", "style", "type", "id", "checked", "open", "colspan", "href",
+}  # fmt: skip
 
 
 class Page(HTMLParser):

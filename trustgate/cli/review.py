@@ -77,6 +77,7 @@ def review(
         offline=offline,
         config=config,
         backend=backend,
+        with_diff=any(name == "html" for name, _ in targets),
     )
     if staged:
         request = from_hook(request, stage)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from trustgate.verdict import Verdict
 
-FORMATS = ("text", "json", "sarif", "markdown", "html", "github")
+FORMATS = ("text", "json", "sarif", "markdown", "html", "github", "gitlab")
 """module names, and the names that `--format` takes; imported when asked for"""
 
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
-
 from trustgate.escape import html as esc
 from trustgate.report import phrases
+from trustgate.report.diff_table import anchor, beside, classes, color, filters, hiding, index
 from trustgate.report.snippet import Snippet, snippet, sources_of
 from trustgate.verdict import Action, Judged, Source, Verdict
 
@@ -23,6 +22,13 @@ margin:1rem 0}
 .tag{color:#fff;border-radius:3px;padding:.1em .5em;font-weight:600;font-size:.85em}
 .block{background:#b3261e}.escalate{background:#7b1fa2}.warn{background:#9a5b00}.note,.allow{background:#00695c}
 .dim{opacity:.75}dl{display:grid;grid-template-columns:max-content 1fr;gap:.1rem .8rem;margin:.5rem 0 0}dd{margin:0}
+table.diff{border-collapse:collapse;width:100%;table-layout:fixed;font:.86em/1.45 ui-monospace,monospace}
+.diff td{vertical-align:top;padding:0 .4rem}.diff .n{width:3.2rem;text-align:right;opacity:.55;user-select:none}
+.diff .t{white-space:pre-wrap;overflow-wrap:anywhere}
+.diff .add{background:#2e7d3222;border-left:4px solid var(--origin,#888)}
+.diff .del{background:#c6282822;border-left:4px solid transparent}.diff .gap td{text-align:center;opacity:.5}
+.diff .finding{font:16px/1.5 system-ui,sans-serif}details>summary{cursor:pointer;font-weight:600;margin:1rem 0 .4rem}
+fieldset{border:1px solid var(--line);border-radius:4px;margin:.5rem 0}label{margin-right:1rem;white-space:nowrap}
 .dot{display:inline-block;width:.75em;height:.75em;border-radius:50%;background:var(--origin,#888)}
 """.strip()
 
@@ -40,7 +46,7 @@ def render(verdict: Verdict, *, limit: int = FULL) -> str:
         '<html lang="en"><head><meta charset="utf-8">',
         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">",
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
-        f"<title>trustgate: {decision}</title><style>{_STYLE}</style></head><body>",
+        f"<title>trustgate: {decision}</title><style>{_STYLE}{hiding(verdict, full[:limit])}</style></head><body>",
         f'<h1>trustgate: <span class="tag {decision}">{decision}</span></h1>',
         f"<p><strong>{esc(headline)}</strong></p>" if headline else "",
         f"<p>{esc(phrases.summary(verdict))}</p>",
@@ -48,8 +54,10 @@ def render(verdict: Verdict, *, limit: int = FULL) -> str:
         _list("Could not judge", [f"{s.path} {s.reason} ({s.analyzer})" for s in verdict.skips if s.error]),
         _list("About the whole change", _whole(verdict)),
         _list("About this range", list(verdict.notes)),
+        filters(verdict, full[:limit]),
         "<h2>Findings</h2>" if full else "",
-        *(_finding(verdict, item, sources) for item in full[:limit]),
+        index(verdict, full[:limit]),
+        *beside(verdict, full[:limit], lambda item: _finding(verdict, item, sources)),
         f"<p>… and {esc(phrases.counts(full[limit:]))} more</p>" if full[limit:] else "",
         _notes(notes),
         _origins(verdict),
@@ -60,14 +68,6 @@ def render(verdict: Verdict, *, limit: int = FULL) -> str:
         "</body></html>",
     ]
     return "\n".join(part for part in parts if part) + "\n"
-
-
-def _color(origin: str) -> str:
-    """A colour of its own for each origin; the unknown one is grey."""
-    if origin == "o0":
-        return "#888"
-    hue = int.from_bytes(hashlib.sha256(origin.encode("utf-8", "surrogatepass")).digest()[:2], "big") % 360
-    return f"hsl({hue} 65% 45%)"
 
 
 def _finding(verdict: Verdict, item: Judged, sources: dict[str, Source]) -> str:
@@ -88,8 +88,8 @@ def _finding(verdict: Verdict, item: Judged, sources: dict[str, Source]) -> str:
     rows = "".join(f"<dt>{name}</dt><dd>{esc(phrases.clip(text, 4_000))}</dd>" for name, text in said if text)
     side = " removed" if phrases.removed(item) else ""
     return (
-        f'<section class="finding{side}" style="--origin:{_color(item.origin)}"><h3>{_tag(item.action)} '
-        f"<code>{esc(found.rule)}</code> {esc(found.title)}</h3>"
+        f'<section id="{anchor(item)}" class="finding{side} {classes(item)}" style="--origin:{color(item.origin)}">'
+        f"<h3>{_tag(item.action)} <code>{esc(found.rule)}</code> {esc(found.title)}</h3>"
         f'<div>{place} <span class="dim">({esc(phrases.weight(item))})</span></div>'
         f"{_code(snippet(item, sources))}<dl>{rows}</dl></section>"
     )
@@ -137,7 +137,7 @@ def _origins(verdict: Verdict) -> str:
         return ""
     rows = []
     for share in verdict.origins[:ENTRIES]:
-        dot = f'<span class="dot" style="--origin:{_color(share.origin.id)}"></span>'
+        dot = f'<span class="dot" style="--origin:{color(share.origin.id)}"></span>'
         raised = ", raised" if share.raised else ""
         counts = f"+{share.lines_added} -{share.lines_removed} lines{raised}"
         rows.append(f"<li>{dot} {esc(phrases.origin(share.origin))}; {counts}</li>")
