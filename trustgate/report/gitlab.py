@@ -1,4 +1,4 @@
-"""GitLab's Code Quality report: a JSON array, one entry a finding, as its documentation "Code Quality report format" says.
+"""GitLab's Code Quality report: a JSON array, one entry a finding, as GitLab documents its "report format".
 
 The widget shows entries on the new side only, so a removed guard stands on the nearest line that is left.
 """
