@@ -37,11 +37,13 @@ OUTPUTS = {
     "rules list": "rules",
     # No JSON, or a JSON Schema itself:
     "accept": None,
+    "agent-hook": None,
     "config check": None,
     "config schema": None,
     "doctor": None,
     "explain": None,
     "init": None,
+    "mcp": None,
     "policy test": None,
     "schema": None,
 }

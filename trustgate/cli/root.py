@@ -21,6 +21,8 @@ COMMANDS = {
     "config": ("trustgate.cli.config", "config", "Check, show or describe the configuration."),
     "rules": ("trustgate.cli.rules", "rules", "List the rules."),
     "explain": ("trustgate.cli.rules", "explain", "Explain one rule, with its examples."),
+    "agent-hook": ("trustgate.cli.agent_hook", "agent_hook", "Review the work tree for a coding agent's hook."),
+    "mcp": ("trustgate.cli.mcp", "mcp", "Serve review, explain and deps check to agents over MCP."),
     "schema": ("trustgate.cli.schema", "schema", "Print the JSON Schema of an output."),
 }
 

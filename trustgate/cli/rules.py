@@ -68,11 +68,16 @@ def list_rules(repo: str | None, form: str) -> None:
 @click.option("--repo", metavar="DIR", help="The repository whose own rules are known too.  [default: here]")
 def explain(rule_id: str, repo: str | None) -> None:
     """Say what a rule flags, why that matters, what it leaves alone and how to accept a finding."""
+    click.echo(explained(rule_id, repo), nl=False)
+
+
+def explained(rule_id: str, repo: str | None) -> str:
+    """What `trustgate explain` prints. Raises UsageError for a rule that nobody knows."""
     with _in_force(repo) as (book, read):
-        _explain(rule_id, describe(book), read)
+        return "\n".join(_explain(rule_id, describe(book), read)) + "\n"
 
 
-def _explain(rule_id: str, found: dict[str, Described], read: Reader) -> None:
+def _explain(rule_id: str, found: dict[str, Described], read: Reader) -> Iterator[str]:
     rule = found.get(rule_id)
     if rule is None:
         import difflib
@@ -81,18 +86,18 @@ def _explain(rule_id: str, found: dict[str, Described], read: Reader) -> None:
         raise UsageError(
             f"no rule is called {rule_id}", f"did you mean {', '.join(near)}?" if near else "see `trustgate rules list`"
         )
-    click.echo(f"{rule.id}: {terminal(rule.title)}\n")
+    yield f"{rule.id}: {terminal(rule.title)}\n"
     facts = [rule.kind, rule.boundary, f"severity {rule.severity}", f"confidence {rule.confidence}"]
-    click.echo(f"  {', '.join(fact for fact in facts if fact)}\n")
+    yield f"  {', '.join(fact for fact in facts if fact)}\n"
     for text in (rule.message, f"What to do: {rule.tip}" if rule.tip else ""):
         if text:
-            click.echo(f"{click.wrap_text(terminal(text), 88, '  ', '  ')}\n")
+            yield f"{click.wrap_text(terminal(text), 88, '  ', '  ')}\n"
     for key, heading in zip(EXAMPLE_KEYS, ("Flags", "Leaves alone"), strict=True):
         for number, example in enumerate(_examples(rule, key, read)[:2]):
             if number == 0:
-                click.echo(f"{heading}:\n")
-            click.echo(_shown(example))
-    click.echo(f"Accept one finding: trustgate accept FINGERPRINT --rule {rule.id} --reason TEXT --expires 90d")
+                yield f"{heading}:\n"
+            yield _shown(example)
+    yield f"Accept one finding: trustgate accept FINGERPRINT --rule {rule.id} --reason TEXT --expires 90d"
 
 
 def _examples(rule: Described, key: str, read: Reader) -> list[Any]:
