@@ -105,6 +105,7 @@ def test_what_it_writes(runner, capsys):
         "findings": "1",
         "complete": "true",
         "exit-code": "1",
+        "number": "0",
         "report": str(temp / "trustgate.json"),
         "sarif": str(temp / "trustgate.sarif"),
     }

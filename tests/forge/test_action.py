@@ -43,10 +43,11 @@ def test_packages_are_hash_locked_and_nothing_else_is_fetched():
 
 
 def test_inputs_reach_the_steps_through_the_environment_only():
-    assert sorted(ACTION["inputs"]) == ["repository", "token"]
+    assert sorted(ACTION["inputs"]) == ["repository", "reviewer-key", "token"]
     assert STEPS[1]["env"] == {
         "TRUSTGATE_REPOSITORY": "${{ inputs.repository }}",
         "TRUSTGATE_GITHUB_TOKEN": "${{ inputs.token }}",
+        "TRUSTGATE_REVIEWER_KEY": "${{ inputs.reviewer-key }}",
     }
     for name, output in ACTION["outputs"].items():
         assert output["value"] == f"${{{{ steps.review.outputs.{name} }}}}"

@@ -57,6 +57,8 @@ def find(path: str, ask: Ask) -> Place:
     if done.returncode != 0:
         raise _refusal(path, folder, os.fsdecode(done.stderr))
     lines = os.fsdecode(done.stdout).split("\n")
+    if lines[3:4] == ["false"]:
+        lines.insert(4, "")  # outside a work tree (a bare repository), --show-cdup prints no line
     if len(lines) not in (6, 7) or not lines[0].startswith("/"):
         raise CannotJudge(
             f"{path}: git gave an answer that cannot be read", "is there a line break in the folder's name?"

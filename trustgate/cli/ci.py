@@ -72,7 +72,7 @@ def review_event(
     except Exception:
         _failed(environ, "internal error", "the log of this step says what to attach to a report", EXIT_BLIND)
         raise
-    _show(environ, verdict, folder, checkout)
+    _show(environ, verdict, folder, checkout, event)
     _speak(environ, event, verdict)
     return verdict.exit_code
 
@@ -121,7 +121,7 @@ def _report_folder(environ: Mapping[str, str], report_dir: str | None, checkout:
     return folder
 
 
-def _show(environ: Mapping[str, str], verdict: Verdict, folder: Path, checkout: str) -> None:
+def _show(environ: Mapping[str, str], verdict: Verdict, folder: Path, checkout: str, event: Event) -> None:
     from trustgate.forge.github import write_outputs, write_summary
     from trustgate.report import github, json, markdown, render, text
     from trustgate.report.file import write_report
@@ -136,6 +136,7 @@ def _show(environ: Mapping[str, str], verdict: Verdict, folder: Path, checkout: 
         "findings": str(len(found)),
         "complete": "true" if verdict.complete else "false",
         "exit-code": str(verdict.exit_code),
+        "number": str(event.number),
     }
     _shown("annotations", lambda: _print(github.render(verdict)))
     _shown("log", lambda: _print(github.guarded(text.render(verdict))))

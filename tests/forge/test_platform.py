@@ -1,0 +1,218 @@
+"""The platform played for the whole command: events, checkouts, a forge on loopback, and what each run leaves behind."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from trustgate.forge import comment
+
+SAFE = "import requests\n\n\ndef ping(url):\n    return requests.get(url, timeout=5)\n"
+OFF = SAFE.replace("timeout=5", "timeout=5, verify=False")
+GUARDED = "def drop(request, db):\n    require_admin(request.user)\n    db.drop(1)\n"
+BARE = GUARDED.replace("    require_admin(request.user)\n", "")
+
+
+class Platform:
+    """A repository `o/r` on a server, a job's checkout of it, and `trustgate ci` as the action starts it."""
+
+    def __init__(self, make_repo, forge, root: Path) -> None:
+        self.server, self.forge, self.root = make_repo(), forge, root
+        self.base = self.server.commit({"app.py": SAFE, "guard.py": GUARDED}, "start")
+        self.checkout, self.temp = root / "checkout", root / "temp"
+        self.temp.mkdir()
+
+    def topic(self, files, name="topic"):
+        """A branch from the first commit; the checkout is left on main."""
+        self.server.git("checkout", "-q", "-b", name, self.base)
+        head = self.server.commit(files, "change")
+        self.server.git("checkout", "-q", "main")
+        return head
+
+    def clone(self, *options):
+        subprocess.run(
+            ["git", "clone", "-q", *options, f"file://{self.server.path}", self.checkout],
+            check=True,
+            capture_output=True,
+        )
+
+    def run(self, kind, payload, token="t", **environ):
+        event = self.root / "event.json"
+        event.write_text(json.dumps(payload))
+        done = subprocess.run(
+            [sys.executable, "-I", "-m", "trustgate", "ci", "--report-dir", self.temp],
+            cwd=self.root,
+            capture_output=True,
+            text=True,
+            check=False,
+            env={
+                **os.environ,
+                "CI": "true",
+                "GITHUB_ACTIONS": "true",
+                "GITHUB_EVENT_NAME": kind,
+                "GITHUB_EVENT_PATH": str(event),
+                "GITHUB_WORKSPACE": str(self.checkout),
+                "GITHUB_REPOSITORY": "o/r",
+                "GITHUB_SERVER_URL": "file://" + str(self.root / "srv"),
+                "GITHUB_API_URL": self.forge.base,
+                "GITHUB_OUTPUT": str(self.root / "output"),
+                "GITHUB_STEP_SUMMARY": str(self.root / "summary"),
+                "RUNNER_TEMP": str(self.temp),
+                "TRUSTGATE_GITHUB_TOKEN": token,
+                "TRUSTGATE_CACHE_DIR": str(self.root / "cache"),
+                **environ,
+            },
+        )
+        assert "Traceback" not in done.stderr, done.stderr
+        return done
+
+    def outputs(self):
+        text = (self.root / "output").read_text()
+        return {n: v for n, _, v in re.findall(r"^(\S+)<<(\S+)\n(.*?)\n\2$", text, re.DOTALL | re.MULTILINE)}
+
+    def summary(self):
+        return (self.root / "summary").read_text()
+
+
+@pytest.fixture
+def platform(make_repo, forge, tmp_path):
+    return Platform(make_repo, forge, tmp_path)
+
+
+def pull(platform, head, fork=False, **more):
+    repo = {"full_name": "someone/r" if fork else "o/r"}
+    base = {"sha": platform.base, "ref": "main", "repo": {"full_name": "o/r"}}
+    return {"pull_request": {"number": 7, "base": base, "head": {"sha": head, "ref": "topic", "repo": repo}}, **more}
+
+
+def test_own_branch_is_blocked_with_annotation_summary_and_one_comment(platform):
+    head = platform.topic({"app.py": OFF})
+    platform.clone()
+    first = platform.run("pull_request", pull(platform, head))
+    assert first.returncode == 1
+    assert "::error file=app.py,line=5" in first.stdout
+    assert platform.outputs()["decision"] == "block"
+    assert "tls-verify-off" in platform.summary()
+    platform.run("pull_request", pull(platform, head))
+    assert len(platform.forge.comments) == 1
+    assert platform.forge.comments[0]["body"].startswith(comment.MARKER)
+
+
+def test_a_removed_guard_is_escalated_and_shown_on_its_line(platform):
+    head = platform.topic({"guard.py": BARE})
+    platform.clone()
+    assert platform.run("pull_request", pull(platform, head)).returncode == 4
+    assert [(c["path"], c["line"], c["side"]) for c in platform.forge.line_comments] == [("guard.py", 2, "LEFT")]
+
+
+def test_a_fork_without_rights_gets_the_same_verdict_without_a_comment(platform):
+    head = platform.topic({"app.py": OFF})
+    platform.clone()
+    platform.forge.refuse = [("POST", "/comments", 403, {})]
+    done = platform.run("pull_request", pull(platform, head, fork=True))
+    assert (done.returncode, platform.outputs()["decision"]) == (1, "block")
+    assert "the comment could not be written" in done.stderr
+    assert "answered 403" in done.stderr
+    assert "tls-verify-off" in platform.summary()
+
+
+def test_without_a_token_the_forge_is_never_asked(platform):
+    head = platform.topic({"app.py": OFF})
+    platform.clone()
+    assert platform.run("pull_request", pull(platform, head), token="").returncode == 1
+    assert platform.forge.asked == []
+
+
+def test_a_dependency_robot_is_judged_like_a_fork(platform):
+    head = platform.topic({"requirements.txt": "requests==2.32.3\n"})
+    platform.clone()
+    payload = pull(platform, head, sender={"login": "dependabot[bot]"})
+    done = platform.run("pull_request", payload, token="", GITHUB_ACTOR="dependabot[bot]")
+    assert done.returncode == 0, done.stdout
+
+
+def test_the_merge_queue_judges_the_group_by_its_own_commits(platform):
+    head = platform.topic({"app.py": OFF})
+    platform.clone()
+    group = {"base_sha": platform.base, "head_sha": head, "base_ref": "refs/heads/main"}
+    assert platform.run("merge_group", {"merge_group": group}).returncode == 1
+    assert platform.forge.asked == []
+
+
+def test_a_force_push_changes_the_verdict_and_the_same_comment(platform):
+    bad = platform.topic({"app.py": OFF})
+    good = platform.topic({"app.py": SAFE.replace("5)", "9)")}, "again")
+    platform.clone()
+    platform.run("pull_request", pull(platform, bad))
+    assert platform.run("pull_request", pull(platform, good)).returncode == 0
+    assert len(platform.forge.comments) == 1
+    assert "Nothing is left to say" in platform.forge.comments[0]["body"]
+
+
+def test_a_push_is_judged_from_the_commit_before_it(platform):
+    head = platform.server.commit({"app.py": OFF}, "direct")
+    platform.clone()
+    push = {"ref": "refs/heads/main", "before": platform.base, "after": head}
+    assert platform.run("push", push).returncode == 1
+
+
+def test_a_shallow_checkout_is_no_pass_and_says_what_to_do(platform):
+    head = platform.topic({"app.py": OFF})
+    platform.clone("--depth=1", "--branch=topic")
+    done = platform.run("pull_request", pull(platform, head))
+    assert (done.returncode, platform.outputs()["decision"]) == (3, "error")
+    assert "fetch-depth: 0" in done.stdout
+
+
+def test_a_deleted_file_is_judged(platform):
+    head = platform.topic({"guard.py": None})
+    platform.clone()
+    done = platform.run("pull_request", pull(platform, head))
+    report = json.loads((platform.temp / "trustgate.json").read_text())
+    assert report["coverage"]["files_seen"] == 1
+    assert done.returncode == report["exit_code"]
+
+
+def test_three_thousand_files_fit_every_channel(platform):
+    head = platform.topic({f"src/m{n}.py": OFF.replace("ping", f"ping{n}") for n in range(3000)})
+    platform.clone()
+    done = platform.run("pull_request", pull(platform, head))
+    assert done.returncode == 1
+    assert done.stdout.count("::error ") <= 10
+    assert len(platform.forge.comments[0]["body"]) <= comment.LIMIT
+    assert len(platform.summary().encode()) < 2**20
+    assert platform.outputs()["findings"] == "3000"
+    report = json.loads((platform.temp / "trustgate.json").read_text())
+    assert len(report["findings"]) >= 3000
+
+
+def test_the_privileged_job_fetches_a_fork_and_checks_nothing_out(platform):
+    head = platform.topic({"app.py": OFF})
+    (platform.root / "srv" / "o").mkdir(parents=True)
+    (platform.root / "srv" / "o" / "r").symlink_to(platform.server.path)
+    moved = platform.server.commit({"trustgate.toml": 'preset = "standard"\n'}, "policy")
+    forge = platform.forge
+    forge.objects["/repos/o/r/pulls/7"] = {
+        "state": "open",
+        "head": {"sha": head, "repo": {"full_name": "someone/r"}},
+        "base": {"ref": "main", "repo": {"full_name": "o/r"}},
+    }
+    forge.objects["/repos/o/r/git/ref/heads/main"] = {"object": {"sha": moved}}
+    forge.lists["/repos/o/r/pulls"] = [{"number": 7}]
+    run = {
+        "event": "pull_request", "head_sha": head, "head_branch": "topic", "pull_requests": [],
+        "head_repository": {"owner": {"login": "someone"}},
+    }  # fmt: skip
+    done = platform.run("workflow_run", {"workflow_run": run})
+    assert done.returncode == 1, done.stdout + done.stderr
+    report = json.loads((platform.temp / "trustgate.json").read_text())
+    assert (report["trusted_base"], report["head"]) == (moved, head)
+    assert not platform.checkout.exists()
+    assert not list(platform.temp.rglob("app.py"))
+    assert len(forge.comments) == 1
