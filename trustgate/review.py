@@ -51,8 +51,11 @@ def rulebook(repo: str = ".") -> Rulebook:
         return load_rulebook()
 
 
-def review(request: Request) -> Verdict:
-    """Review one change. Raises the errors of `open_change` and of the policy loader."""
+def review(request: Request, progress: Callable[[str], None] | None = None) -> Verdict:
+    """Review one change. Raises the errors of `open_change` and of the policy loader.
+
+    `progress` hears the name of each analyzer as it begins.
+    """
     from trustgate.changes.opening import open_change
 
     shipped = rulebook(request.repo)
@@ -66,7 +69,7 @@ def review(request: Request) -> Verdict:
     ) as change:
         policy, book = configuration_for(change, shipped, request)
         attribution = attribution_for(change, book, request)
-        gathered = gather(change, book, settings_for(policy, request))
+        gathered = gather(change, book, settings_for(policy, request), progress)
         verdict = judge(
             change, gathered, policy, attribution, book, stage=request.stage, today=today(), with_diff=request.with_diff
         )

@@ -38,6 +38,7 @@ OUTPUTS = {
     # No JSON, or a JSON Schema itself:
     "accept": None,
     "agent-hook": None,
+    "completion": None,
     "config check": None,
     "config schema": None,
     "doctor": None,

@@ -4,15 +4,25 @@ from __future__ import annotations
 
 import sys
 import time
+from typing import ClassVar
 
 import click
 
+from trustgate.cli.grouped import Grouped
 from trustgate.errors import UsageError
 from trustgate.report import FORMATS
 from trustgate.review import Request
 
 
-@click.command("review")
+class _Review(Grouped):
+    groups: ClassVar[dict[str, tuple[str, ...]]] = {
+        "What is reviewed": ("diff", "staged", "worktree", "patch", "repo"),
+        "How it is judged": ("stage", "config", "backend", "pr_body", "offline", "mode"),
+        "What is printed": ("formats", "verbose", "show_packet"),
+    }
+
+
+@click.command("review", cls=_Review)
 @click.option(
     "--diff", metavar="RANGE", help="A, A..B or A...B; A alone means: what HEAD has since its merge base with A."
 )
@@ -63,6 +73,7 @@ def review(
     change itself.
     """
     from trustgate.cli.hook import from_hook, show
+    from trustgate.cli.waiting import waiting
     from trustgate.review import review as run
 
     began = time.monotonic()
@@ -81,7 +92,8 @@ def review(
     )
     if staged:
         request = from_hook(request, stage)
-    verdict = run(request)
+    with waiting() as step:
+        verdict = run(request, step)
     show(request, verdict, targets, began, verbose=verbose)
     sys.exit(verdict.exit_code)
 

@@ -23,6 +23,7 @@ COMMANDS = {
     "explain": ("trustgate.cli.rules", "explain", "Explain one rule, with its examples."),
     "agent-hook": ("trustgate.cli.agent_hook", "agent_hook", "Review the work tree for a coding agent's hook."),
     "mcp": ("trustgate.cli.mcp", "mcp", "Serve review, explain and deps check to agents over MCP."),
+    "completion": ("trustgate.cli.completion", "completion", "Print the completion script of a shell."),
     "schema": ("trustgate.cli.schema", "schema", "Print the JSON Schema of an output."),
 }
 
