@@ -76,7 +76,7 @@ class PinnedModel(NamedTuple):
     format: str = ""
     license: License | None = None
     backends: tuple[str, ...] = ()
-    """programs that may serve it; empty: any. `local` among them forbids a cloud model"""
+    """programs that may serve it (`ollama`, `vllm`, `tgi`, `llamacpp`, `openai`); empty: any"""
     remote_code: tuple[str, ...] | None = None
     """None: denied; else the files of code that may run"""
     ignore: tuple[str, ...] = ()
@@ -111,7 +111,7 @@ class LockPolicy(NamedTuple):
     min_pin: tuple[tuple[str, Strength], ...] = ()
     """source and the weakest pin that is allowed for it"""
     allow_formats: tuple[str, ...] = ()
-    """empty: all but the pickle family"""
+    """empty: all; the pickle family only where its bytes are pinned"""
     allow_hosts: tuple[str, ...] = ()
 
 
