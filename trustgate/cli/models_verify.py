@@ -59,7 +59,7 @@ def verify(
         )
     target = Path(place)
     lock = load(target)
-    chosen = _chosen(lock, names)
+    chosen = _chosen(lock, names, bool(served))
     if served:
         results = _declared(lock, chosen, served, token_env)
     else:
@@ -74,11 +74,17 @@ def verify(
     sys.exit(_exit_code(results, quick, cached, allow_declared))
 
 
-def _chosen(lock: Lock, names: Sequence[str]) -> list[PinnedModel]:
+def _chosen(lock: Lock, names: Sequence[str], served: bool) -> list[PinnedModel]:
     if not lock.models:
         raise UsageError("the lock pins no model", "trustgate models pin NAME --from …")
     if not names:
-        return list(lock.models)
+        here = [model for model in lock.models if served or model.source != "api"]
+        if len(here) < len(lock.models):
+            count = len(lock.models) - len(here)
+            click.echo(
+                f"trustgate: not checked: {count} hosted models, which have no bytes here (--served asks)", err=True
+            )
+        return here or list(lock.models)
     found = [lock.find(name) for name in names]
     for name, model in zip(names, found, strict=True):
         if model is None:
@@ -97,7 +103,7 @@ def _verified(
     read = cached and allowed(os.environ)
     if cached and not read:
         click.echo("trustgate: CI is set, so digests of earlier runs are not used", err=True)
-    memory = None if no_cache or quick else Memory(read=read)
+    memory = None if no_cache or quick else Memory(target.absolute().parent, read=read)
     try:
         with hashing_bar("verifying") as (began, step):
             run = Run(jobs or default_jobs(), quick, memory, step, began)

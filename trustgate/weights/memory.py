@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from trustgate import __version__
+from trustgate.errors import ConfigError
 from trustgate.store import Store, StoreError, cache_dir
 
 if TYPE_CHECKING:
@@ -34,14 +35,15 @@ def allowed(environ: Mapping[str, str]) -> bool:
 class Memory:
     """Digests by file. Every fault of the cache is a note, never a failure. For one thread."""
 
-    def __init__(self, folder: Path | None = None, *, read: bool) -> None:
+    def __init__(self, outside: Path, *, read: bool) -> None:
+        """`outside` is the folder of the lock: a cache inside it could come with a change, and is not used."""
         self._read = read
         self.notes: list[str] = []
         self._boot = _boot()
         self._store: Store | None = None
         try:
-            self._store = Store(folder or cache_dir())
-        except (StoreError, OSError) as error:
+            self._store = Store(cache_dir(outside))
+        except (StoreError, ConfigError, OSError) as error:
             self.notes.append(f"digests are not kept for a later run: {error}")
 
     def close(self) -> None:

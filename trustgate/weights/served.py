@@ -147,9 +147,7 @@ def compare(model: PinnedModel, server: Server) -> ModelResult:
 
 
 def _offer(model: PinnedModel, server: Server) -> Offer | None:
-    wanted = {model.ref, model.name}
-    if model.api is not None:
-        wanted = {model.api.model}
+    wanted = {model.api.model} if model.api is not None else {model.ref, model.name}
     files = {basename(item.path) for item in model.files if item.role == "weights"}
     for offer in server.offers:
         if server.kind == "ollama":
@@ -158,7 +156,7 @@ def _offer(model: PinnedModel, server: Server) -> Offer | None:
         elif offer.file:
             if offer.file in files:
                 return offer
-        elif offer.name in wanted or offer.path in wanted or _repository(offer.path) == model.ref:
+        elif wanted & {offer.name, offer.path, _repository(offer.path)} - {""}:
             return offer
     return None
 

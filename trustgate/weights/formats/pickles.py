@@ -94,6 +94,8 @@ def _members(file: io.BufferedReader) -> Iterator[bytes]:
 
 def _denied(data: bytes) -> Iterator[str]:
     """Globals off the list in a run of pickles. Raises Unclear."""
+    if not data:
+        raise Unclear("it is empty, and so no pickle")
     stream = io.BytesIO(data)
     left, first = -1, True
     while stream.tell() < len(data) and left != 0:
