@@ -274,6 +274,15 @@ def test_the_old_form_of_torch_is_walked_and_its_storage_left_alone(held: Any) -
     assert held(check_pickle, magic + b"".join(rest) + b"\xff" * 100) == ("os system",)
 
 
+def test_a_zip_that_unpacks_into_all_of_memory_is_unclear(held: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("trustgate.weights.formats.pickles.LARGEST", 100)
+    many = {f"a/{number}.pkl": pickle.dumps("x" * 60) for number in range(3)}
+    with pytest.raises(Unclear, match="more than 100"):
+        held(check_pickle, zipped(many))
+    with pytest.raises(Unclear, match="over 100"):
+        held(check_pickle, zipped({"a/data.pkl": pickle.dumps("x" * 600)}))
+
+
 def test_two_members_of_one_name_are_unclear(held: Any) -> None:
     out = io.BytesIO()
     with pytest.warns(UserWarning), zipfile.ZipFile(out, "w") as archive:

@@ -11,12 +11,13 @@ import io
 import os
 import pickletools
 import zipfile
+import zlib
 from collections.abc import Iterator
 
 from trustgate.weights.faults import Unclear
 
 LARGEST = 256 * 1024 * 1024
-"""bytes of one pickle stream that is walked; tensors lie beside it, not in it"""
+"""bytes of pickles in one file that are walked; tensors lie beside them, not in them"""
 MEMBERS = 200_000
 _TORCH_MAGIC = 0x1950A86A20F9469CFC6C
 """first pickle of torch's old format; five pickles, then raw storage (`torch/serialization.py`)"""
@@ -58,15 +59,24 @@ def check_pickle(descriptor: int) -> tuple[str, ...]:
         file.seek(0)
         zipped = file.read(4) == b"PK\x03\x04"
         file.seek(0)
+        found: dict[str, None] = {}
+        total = 0
         try:
-            streams = list(_members(file)) if zipped else [file.read(LARGEST + 1)]
-        except (OSError, zipfile.BadZipFile, ValueError, NotImplementedError, RuntimeError, EOFError) as error:
-            raise Unclear(f"it cannot be read as a pickle: {str(error)[:100]}") from error
-    found: dict[str, None] = {}
-    for data in streams:
-        if len(data) > LARGEST:
-            raise Unclear(f"a pickle of more than {LARGEST} bytes is not walked")
-        found.update(dict.fromkeys(_denied(data)))
+            for data in _members(file) if zipped else (file.read(LARGEST + 1),):
+                total += len(data)
+                if total > LARGEST:
+                    raise Unclear(f"pickles of more than {LARGEST} bytes are not walked")
+                found.update(dict.fromkeys(_denied(data)))
+        except (
+            OSError,
+            zipfile.BadZipFile,
+            zlib.error,
+            ValueError,
+            NotImplementedError,
+            RuntimeError,
+            EOFError,
+        ) as fault:
+            raise Unclear(f"it cannot be read as a pickle: {str(fault)[:100]}") from fault
     return tuple(found)
 
 
