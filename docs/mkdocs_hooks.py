@@ -1,4 +1,4 @@
-"""Links that leave `docs/` (README, examples) are plain names on the built pages; one that leads nowhere is an error."""
+"""Links that leave `docs/` (README, examples) are plain names on built pages; one that leads nowhere is an error."""
 
 from __future__ import annotations
 

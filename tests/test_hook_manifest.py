@@ -16,11 +16,21 @@ MANIFEST = ROOT / ".pre-commit-hooks.yaml"
 HOOKS: dict[str, dict[str, Any]] = {hook["id"]: hook for hook in load_manifest(str(MANIFEST))}
 
 
-def test_there_are_two_hooks() -> None:
-    assert list(HOOKS) == ["trustgate", "trustgate-deep"]
+REVIEWS = ("trustgate", "trustgate-deep")
 
 
-@pytest.mark.parametrize("name", HOOKS)
+def test_two_hooks_review_and_one_verifies_weights() -> None:
+    assert list(HOOKS) == [*REVIEWS, "trustgate-models"]
+
+
+def test_weights_are_hashed_only_where_somebody_asks_for_it() -> None:
+    hook = HOOKS["trustgate-models"]
+    assert hook["entry"] == "trustgate models verify"
+    assert hook["stages"] == ["manual"]
+    assert (hook["pass_filenames"], hook["always_run"], hook["require_serial"]) == (False, True, True)
+
+
+@pytest.mark.parametrize("name", REVIEWS)
 def test_a_hook_runs_once_whatever_changed_and_is_heard(name: str) -> None:
     hook = HOOKS[name]
     assert hook["entry"] == "trustgate review --staged"

@@ -33,6 +33,9 @@ OUTPUTS = {
     "deps check": "deps-check",
     "deps diff": "deps-diff",
     "config show": "policy",
+    "models diff": "models-diff",
+    "models list": "models-list",
+    "models verify": "models-verify",
     "policy replay": "replay",
     "rules list": "rules",
     # No JSON, or a JSON Schema itself:
@@ -45,11 +48,13 @@ OUTPUTS = {
     "explain": None,
     "init": None,
     "mcp": None,
+    "models export": None,
+    "models pin": None,
     "policy test": None,
     "schema": None,
 }
 """every command, and the schema of its JSON output: a new command is entered here, with its schema"""
-JSON_LINES = {"audit", "attribute", "deps check", "policy replay"}
+JSON_LINES = {"audit", "attribute", "deps check", "models verify", "policy replay"}
 SCHEMAS = {name: json.loads(schema(name)) for name in names()}
 ORIGIN = {"generated": "Assisted-by: Crush:glm-5.2", "two": "Co-authored-by: Claude Opus 4.8 <noreply@anthropic.com>"}
 OFF = "import requests\n\n\ndef fetch(url):\n    return requests.get(url, verify=False)\n"
@@ -389,6 +394,29 @@ def test_deps_diff_of_lock_files(repo: Any, printed: Callable[..., list[Any]]) -
     assert [(row["purl"], row["from"], row["direct"]) for row in rows] == [
         ("pkg:npm/%40s/x@1.1.0", "1.0.0", False), ("pkg:pypi/x@1.1.0", None, False),
     ]  # fmt: skip
+
+
+def test_models(repo: Any, printed: Callable[..., list[Any]], trustgate: Callable[[Path], Any]) -> None:
+    repo.commit({"w/model.onnx": "weights", "w/config.json": "{}"})
+    assert trustgate(repo.path)("models", "pin", "m", "--from", "w").returncode == 0
+    (value,) = printed("models verify", "--format", "json")
+    assert (value["status"], [file["status"] for file in value["files"]]) == ("verified", ["verified"] * 2)
+    repo.commit({"models.lock": (repo.path / "models.lock").read_bytes()})
+    (repo.path / "w" / "sub\udcff\x1b").write_bytes(b"x")
+    repo.write({"w/model.onnx": "weightz", "w/config.json": None})
+    (value,) = printed("models verify", "--format", "json", code=1)
+    assert sorted(file["status"] for file in value["files"]) == ["extra", "mismatch", "missing"]
+    (value,) = printed("models list", "--format", "json")
+    assert [model["strength"] for model in value["models"]] == ["bytes"]
+    assert printed("models diff", "HEAD", "models.lock", "--format", "json") == [
+        {"schema": "trustgate.models-diff/1", "findings": []}
+    ]
+    old = (repo.path / "models.lock").read_text()
+    (repo.path / "w" / "sub\udcff\x1b").unlink()
+    assert trustgate(repo.path)("models", "pin", "m", "--from", "w", "--update").returncode == 0
+    assert (repo.path / "models.lock").read_text() != old
+    (value,) = printed("models diff", "HEAD", "models.lock", "--format", "json", code=1)
+    assert {"high", "critical"} & {finding["severity"] for finding in value["findings"]}
 
 
 def test_replay(repo: Any, printed: Callable[..., list[Any]], tmp_path: Path) -> None:

@@ -43,11 +43,15 @@ def test_packages_are_hash_locked_and_nothing_else_is_fetched():
 
 
 def test_inputs_reach_the_steps_through_the_environment_only():
-    assert sorted(ACTION["inputs"]) == ["repository", "reviewer-key", "token"]
+    assert sorted(ACTION["inputs"]) == ["models", "repository", "reviewer-key", "token"]
     assert STEPS[1]["env"] == {
         "TRUSTGATE_REPOSITORY": "${{ inputs.repository }}",
         "TRUSTGATE_GITHUB_TOKEN": "${{ inputs.token }}",
         "TRUSTGATE_REVIEWER_KEY": "${{ inputs.reviewer-key }}",
+    }
+    assert STEPS[2]["env"] == {
+        "TRUSTGATE_REPOSITORY": "${{ inputs.repository }}",
+        "TRUSTGATE_MODELS": "${{ inputs.models }}",
     }
     for name, output in ACTION["outputs"].items():
         assert output["value"] == f"${{{{ steps.review.outputs.{name} }}}}"
@@ -118,7 +122,7 @@ class Runner:
         python.write_text(f'#!/bin/sh\nexec "{sys.executable}" "$@"\n')
         python.chmod(python.stat().st_mode | stat.S_IXUSR)
 
-    def step(self, number):
+    def step(self, number, **inputs):
         """As the runner runs a composite step with `shell: bash`."""
         script = self.root / f"step{number}.sh"
         script.write_text(STEPS[number]["run"])
@@ -126,7 +130,7 @@ class Runner:
         return subprocess.run(
             ["bash", "--noprofile", "--norc", "-e", "-o", "pipefail", str(script)],
             cwd=self.repo,
-            env=self.environ(TRUSTGATE_REPOSITORY="", **given),
+            env=self.environ(**{"TRUSTGATE_REPOSITORY": "", **given, **inputs}),
             capture_output=True,
             text=True,
             timeout=300,
@@ -185,6 +189,23 @@ def test_a_shallow_checkout_is_not_a_pass(tmp_path):
     assert result.returncode == 3, result.stdout + result.stderr
     assert result.stdout.startswith("::error title=trustgate::no review took place")
     assert runner.outputs()["decision"] == "error"
+
+
+def test_weights_are_verified_where_the_workflow_asks_for_it(tmp_path):
+    assert STEPS[2]["if"] == "${{ !cancelled() && inputs.models != '' }}"
+    runner = Runner(tmp_path, SAFE)
+    runner.use_this_python()
+    weights = tmp_path / "weights"
+    weights.mkdir()
+    (weights / "a.onnx").write_bytes(b"x")
+    pin = ["-m", "trustgate", "models", "pin", "a", "--from", str(weights), "--lock", str(runner.repo / "models.lock")]
+    subprocess.run([sys.executable, *pin], check=True, capture_output=True)
+    good = runner.step(2, TRUSTGATE_MODELS=str(weights))
+    assert (good.returncode, good.stdout) == (0, "a: verified, 1 files\n"), good.stderr
+    (weights / "a.onnx").write_bytes(b"y")
+    assert runner.step(2, TRUSTGATE_MODELS=str(weights)).returncode == 1
+    assert runner.step(2, TRUSTGATE_MODELS="true").returncode == 3
+    assert runner.trapped() == []
 
 
 @pytest.mark.long

@@ -1,0 +1,1 @@
+"""What a file of weights is, by its bytes, and whether its own header agrees with its size."""
