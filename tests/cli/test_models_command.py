@@ -241,3 +241,25 @@ def _kept(store: Path) -> int:
             return int(connection.execute("SELECT count(*) FROM entries WHERE space = 'weights/1'").fetchone()[0])
     except sqlite3.Error:
         return 0
+
+
+def test_a_terminal_shows_bytes_a_second_and_time_left(here: Path, tmp_path: Path, models: Run) -> None:
+    import pty
+
+    (here / "w" / "zz.onnx").touch()
+    os.truncate(here / "w" / "zz.onnx", 256 << 20)
+    models("pin", "m", "--from", "w")
+    ours, theirs = pty.openpty()
+    environ = {**os.environ, "TERM": "xterm", "COLUMNS": "120", "TRUSTGATE_CACHE_DIR": str(tmp_path / "cache")}
+    program = [sys.executable, "-m", "trustgate", "models", "verify"]
+    process = subprocess.Popen(program, cwd=here, env=environ, stdout=subprocess.PIPE, stderr=theirs)
+    os.close(theirs)
+    shown = b""
+    try:
+        while piece := os.read(ours, 1 << 16):
+            shown += piece
+    except OSError:
+        pass  # the other end of a pseudo terminal closes with EIO
+    assert process.communicate(timeout=60)[0].startswith(b"m: verified, 3 files\n")
+    os.close(ours)
+    assert b"verifying" in shown and b"MB/s" in shown and b"0:00:0" in shown
