@@ -90,6 +90,26 @@ def test_a_lock_changed_by_hand_is_1_until_it_is_sealed(here: Path, models: Run)
     assert "allow_formats" in lock.read_text()
 
 
+def test_the_policy_of_the_lock_holds_at_the_pin_too(here: Path, models: Run) -> None:
+    (here / "models.lock").write_text('version = 1\n[policy]\nallow_formats = ["gguf"]\nmin_pin = { api = "commit" }\n')
+    assert models("pin", "--reseal").returncode == 0
+    done = models("pin", "m", "--from", "w")
+    assert (done.returncode, "not among those that the lock allows" in done.stderr) == (2, True)
+    done = models("pin", "a", "--from", "api:anthropic/m-20250929@api.example.com")
+    assert (done.returncode, "asks for commit" in done.stderr) == (2, True)
+
+
+def test_an_update_keeps_what_was_not_said_again(here: Path, models: Run) -> None:
+    (here / "w" / "README.md").write_text("x")
+    models("pin", "m", "--from", "w", "--ignore", "*.md", "--backend", "vllm", "--license", "MIT", "--allow-code")
+    before = (here / "models.lock").read_text()
+    assert "remote_code = []" in before
+    assert models("pin", "m", "--from", "w", "--update").returncode == 0
+    after = (here / "models.lock").read_text()
+    assert [word in after for word in ("*.md", "vllm", "MIT")] == [True] * 3
+    assert 'remote_code = "deny"' in after
+
+
 def test_reseal_does_not_make_a_broken_root_whole(here: Path, models: Run) -> None:
     models("pin", "m", "--from", "w")
     lock = here / "models.lock"
@@ -181,6 +201,12 @@ def test_a_signed_bundle_is_pinned_and_verified_with_its_key(here: Path, models:
     shutil.copy(here / "oms" / "key.pub", here / "oms" / "model.sig.pub")
     assert models("verify").returncode == 0
     assert "signed" in models("list").stdout
+    assert models("pin", "s", "--from", "oms/model", "--update").returncode == 2
+    (here / "oms" / "model.sig").rename(here / "oms" / "kept.sig")
+    os.mkfifo(here / "oms" / "model.sig")
+    waiting = models("verify")
+    assert (waiting.returncode, "a pipe" in waiting.stdout) == (3, True)
+    (here / "oms" / "model.sig").unlink()
     (here / "oms" / "model.sig").write_text("{}")
     assert models("verify").returncode == 1
 
@@ -241,3 +267,25 @@ def _kept(store: Path) -> int:
             return int(connection.execute("SELECT count(*) FROM entries WHERE space = 'weights/1'").fetchone()[0])
     except sqlite3.Error:
         return 0
+
+
+def test_a_terminal_shows_bytes_a_second_and_time_left(here: Path, tmp_path: Path, models: Run) -> None:
+    import pty
+
+    (here / "w" / "zz.onnx").touch()
+    os.truncate(here / "w" / "zz.onnx", 256 << 20)
+    models("pin", "m", "--from", "w")
+    ours, theirs = pty.openpty()
+    environ = {**os.environ, "TERM": "xterm", "COLUMNS": "120", "TRUSTGATE_CACHE_DIR": str(tmp_path / "cache")}
+    program = [sys.executable, "-m", "trustgate", "models", "verify"]
+    process = subprocess.Popen(program, cwd=here, env=environ, stdout=subprocess.PIPE, stderr=theirs)
+    os.close(theirs)
+    shown = b""
+    try:
+        while piece := os.read(ours, 1 << 16):
+            shown += piece
+    except OSError:
+        pass  # the other end of a pseudo terminal closes with EIO
+    assert process.communicate(timeout=60)[0].startswith(b"m: verified, 3 files\n")
+    os.close(ours)
+    assert b"verifying" in shown and b"MB/s" in shown and b"0:00:0" in shown

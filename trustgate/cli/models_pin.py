@@ -60,8 +60,9 @@ def pin(
     known = lock.find(name)
     if known is not None and not update:
         raise UsageError(f"{name} is pinned already", "--update replaces the pin")
-    wish = _wish(name, ignore, licensed, backend, allow_code)
+    wish = _wish(known, name, ignore, licensed, backend, allow_code)
     model = _pinned(wish, spec, Path(root) if root else None, target, key, jobs, walk_pickles)
+    _check(model, known, lock)
     others = tuple(item for item in lock.models if known is None or item.name.casefold() != known.name.casefold())
     ordered = tuple(sorted((*others, model), key=lambda item: item.name.casefold()))
     save(target, lock._replace(models=ordered))
@@ -85,10 +86,29 @@ def _reseal(target: Path, lock: Lock, name: str | None, spec: str | None) -> Non
     click.echo(f"{target} has its digest again; every root in it holds")
 
 
-def _wish(name: str, ignore: tuple[str, ...], licensed: str, backend: tuple[str, ...], allow_code: bool) -> Wish:
+def _wish(
+    known: PinnedModel | None, name: str, ignore: tuple[str, ...], licensed: str, backend: tuple[str, ...],
+    allow_code: bool,
+) -> Wish:  # fmt: skip
+    """What was asked for; what was not is kept from the pin that is replaced. Leave to run code is not kept."""
     from trustgate.weights.pinning import Wish
 
+    if known is not None:
+        ignore, backend = ignore or known.ignore, backend or known.backends
+        licensed = licensed or (known.license.spdx if known.license else "")
     return Wish(name, "", "", ignore, licensed, backend, allow_code)
+
+
+def _check(model: PinnedModel, known: PinnedModel | None, lock: Lock) -> None:
+    """Raises UsageError for a pin that the lock's own policy would refuse, or that loses a signature."""
+    from trustgate.weights.verify import before_any_file
+
+    if faults := before_any_file(model, lock.policy):
+        raise UsageError(f"{model.name}: {faults[0]}", "nothing was pinned")
+    if known is not None and known.signature is not None and model.signature is None:
+        raise UsageError(
+            f"{model.name} is pinned with a signature", "pin it from its bundle: --from oms:BUNDLE --key PEM"
+        )
 
 
 def _pinned(

@@ -6,6 +6,7 @@ import json
 import os
 import sys
 from pathlib import Path
+from posixpath import basename
 from typing import TYPE_CHECKING
 
 import click
@@ -156,11 +157,11 @@ def _signed(result: ModelResult, model: PinnedModel, beside: Path, key: str | No
     from trustgate.weights.verify import WORST
 
     assert model.signature is not None
-    bundle = beside / model.signature.bundle
-    pem = Path(key) if key else bundle.with_name(bundle.name + ".pub")
+    bundle = model.signature.bundle
     worse, why = "", ""
     try:
-        signed = oms.verify_bundle(_bytes(bundle, oms.LARGEST), _bytes(pem, 1 << 16), bundle.name)
+        pem = _bytes(Path(key), 1 << 16) if key else _below(beside, bundle + ".pub", 1 << 16)
+        signed = oms.verify_bundle(_below(beside, bundle, oms.LARGEST), pem, basename(bundle))
         if signed.key_sha256 != model.signature.key_sha256:
             worse, why = "mismatch", "the bundle is signed by another key than the lock names"
         elif dict(signed.files) != {item.path: item.sha256 for item in model.files}:
@@ -181,6 +182,18 @@ def _bytes(place: Path, most: int) -> bytes:
             return file.read(most + 1)
     except OSError as error:
         raise CannotJudge(f"{place} cannot be read: {error.strerror}", "name the signer's key with --key") from error
+
+
+def _below(folder: Path, path: str, most: int) -> bytes:
+    """A file that the lock names: no link is followed, and no pipe waited for."""
+    from trustgate.weights.faults import Unclear, Wrong
+    from trustgate.weights.opening import opened
+
+    try:
+        with opened(folder, path) as descriptor, open(descriptor, "rb", closefd=False) as file:
+            return file.read(most + 1)
+    except (Wrong, Unclear, OSError) as fault:
+        raise CannotJudge(f"{path}: {fault}", "name the signer's key with --key") from fault
 
 
 def _declared(lock: Lock, chosen: Sequence[PinnedModel], url: str, token_env: str | None) -> list[ModelResult]:
