@@ -25,6 +25,7 @@ FLOORS = {
     "secrets": 3,
     "facts": 3,
     "teamrules": 3,
+    "prices": 3,
     "changes": 2,
     "syntax": 2,
     "manifests": 2,

@@ -113,6 +113,8 @@ def as_text(policy: Policy, today: date) -> str:
     for boundary, listed in shown["boundaries"].items():
         out += [_row(f"boundaries.{boundary}.{key}", value, sources) for key, value in listed.items() if value]
     out.append(_row("rules.boundaries", shown["rules"]["boundaries"], sources))
+    if shown["reviewer"]:
+        out += _reviewer_rows(shown["reviewer"], sources)
     out += [f"packages.trusted  {p.name}, until {p.expires} ({terminal(p.owner)})" for p in policy.packages]
     out += ["", f"{'line':<32} {'commit':<9} {'unknown':<9} {'raised':<9} from"]
     for line in policy.lines:
@@ -126,6 +128,21 @@ def as_text(policy: Policy, today: date) -> str:
             f"  {terminal(entry.id)}  until {entry.expires}{ended}  {terminal(entry.owner)}: {terminal(entry.reason)}"
         )
     return "\n".join(out) + "\n"
+
+
+def _reviewer_rows(shown: dict[str, Any], sources: dict[str, str]) -> list[str]:
+    from trustgate.escape import terminal
+
+    out = [_row(f"reviewer.{key}", shown[key], sources) for key in ("require_class", "require_independence", "data")]
+    for key, amount in shown["budget_microdollars"].items():
+        text = "unlimited" if amount is None else f"${amount / 1_000_000:.2f}"
+        out.append(_row(f"reviewer.budget.{key}", text, {f"reviewer.budget.{key}": sources.get("reviewer.budget", "")}))
+    for number, lane in enumerate(shown["lanes"], 1):
+        told = (
+            f"{lane['name']}: {lane['model']} by {lane['api']} at {lane['base_url']}, up to {lane['data_class']} data"
+        )
+        out.append(f"reviewer.lane {number:<17} {terminal(told)}")
+    return out
 
 
 def _row(key: str, value: Any, sources: dict[str, str]) -> str:
