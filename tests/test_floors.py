@@ -18,6 +18,7 @@ FLOORS = {
     "gate": 8,
     "report": 7,
     "reviewer": 7,
+    "ledger": 6,
     "analyzers": 6,
     "policy": 6,
     "verdict": 5,
