@@ -21,7 +21,7 @@ from trustgate.errors import CannotJudge, ConfigError
 
 if TYPE_CHECKING:
     import sqlite3
-    from sqlite3 import Connection as Connection  # for those who hand `Database` their work
+    from sqlite3 import Connection as Connection  # noqa: PLC0414 - for those who hand `Database` work
 
     from trustgate.finding import Finding
 
