@@ -22,6 +22,8 @@ ACCOUNTABLE = (Hosting.FRONTIER, Hosting.CLOUD)
 """a vendor that answers for its models, or a cloud in whose account the team stands"""
 ELSEWHERE = (Hosting.FRONTIER, Hosting.CLOUD, Hosting.VENDOR, Hosting.INFERENCE, Hosting.AGGREGATOR, Hosting.FREE)
 """hosts of others: a lane behind one is not self-hosted, whatever it says"""
+_ROUTE = re.compile(r"^(?:[a-z]{2,6}\.)?(?:anthropic|openai|google|mistral|meta|qwen|deepseek)\.")
+_DAY = re.compile(r"-20\d\d-\d\d-\d\d$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,9 @@ def candidates_of(reviewer: Reviewer, rulebook: Rulebook, today: date) -> tuple[
                 "`allow_below_class = true` in the lane uses it all the same, and every report says so;"
                 " `own_account = true` where the host is your own account with an accountable vendor",
             )
-        listed = (prices.find(served.provider, name, today) for name in (lane.model, stated.model))
+        listed = (
+            prices.find(served.provider, name, today) for name in (lane.model, plain_name(lane.model, registry.models))
+        )
         rates = lane.prices or next((row for row in listed if row), None)
         found.append(Candidate(lane, served.provider, stated.family, model_class, below, free, rates))
     return tuple(found)
@@ -90,9 +94,14 @@ def _check(lane: Lane, served: Served, free: bool) -> None:
 
 def class_of(model: str, models: Models, classes: Sequence[Mapping[str, Any]]) -> str:
     """The class of a model by its name: `unknown` where no table names it."""
-    stated = models.explicit(model)
-    name = stated[0].model if stated and stated[0].model else model.lower()
+    name = plain_name(model, models)
     return next((str(table["class"]) for table in classes if re.match(table["regex"], name)), "unknown")
+
+
+def plain_name(model: str, models: Models) -> str:
+    """A model's name without the route in front of it and the day of its release: `us.anthropic.`, `openai/`."""
+    last = _ROUTE.sub("", model.lower().rpartition("/")[2])
+    return _DAY.sub("", models.named(last).model or last)
 
 
 def may_carry(
