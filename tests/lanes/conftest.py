@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from stub_lanes import MODEL, SCHEMA, Stub, serving
+from stub_lanes import KEY, SCHEMA, Stub, serving
 
 from trustgate.ledger.book import Ledger
 from trustgate.ledger.rows import Scope
@@ -21,7 +21,6 @@ from trustgate.reviewer.opening import open_asker
 from trustgate.rulebook import Rulebook, load_rulebook
 from trustgate.store import Store
 
-KEY = "sk-test-0123456789abcdefCANARY"
 SCOPE = Scope("run1", "repo#7", "r" * 64, "c" * 40)
 
 
@@ -45,22 +44,6 @@ def start() -> Iterator[Callable[..., Stub]]:
 def ledger(tmp_path: Path) -> Iterator[Ledger]:
     with Ledger(tmp_path / "state") as opened:
         yield opened
-
-
-def lane_toml(name: str, stub: Stub, more: str = "", model: str = MODEL) -> str:
-    """A lane to a stub, in the team's own account, with a price."""
-    base = stub.url if stub.api == "anthropic" else f"{stub.url}/v1"
-    prices = (
-        ""
-        if "prices" in more or "self_hosted" in more
-        else "prices = { input = 5, output = 25, cache_read = 0.5, cache_write_5m = 6.25 }\n"
-    )
-    account = "" if "own_account" in more or "self_hosted" in more else "own_account = true\n"
-    key = "" if "key_variable" in more else 'key_variable = "REVIEW_KEY"\n'
-    return (
-        f'[[reviewer.lane]]\nname = "{name}"\napi = "{stub.api}"\nbase_url = "{base}"\nmodel = "{model}"\n'
-        f"{key}{prices}{account}{more}\n"
-    )
 
 
 @pytest.fixture

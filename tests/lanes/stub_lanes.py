@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 MODEL = "claude-opus-4-7"
+KEY = "sk-test-0123456789abcdefCANARY"
 SCHEMA: dict[str, object] = {
     "type": "object",
     "additionalProperties": False,
@@ -275,3 +276,19 @@ def serving(stub: Stub, certificate: Path | None = None) -> Iterator[Stub]:
         server.shutdown()
         server.server_close()
         thread.join(5)
+
+
+def lane_toml(name: str, stub: Stub, more: str = "", model: str = MODEL) -> str:
+    """A lane to a stub, in the team's own account, with a price."""
+    base = stub.url if stub.api == "anthropic" else f"{stub.url}/v1"
+    prices = (
+        ""
+        if "prices" in more or "self_hosted" in more
+        else "prices = { input = 5, output = 25, cache_read = 0.5, cache_write_5m = 6.25 }\n"
+    )
+    account = "" if "own_account" in more or "self_hosted" in more else "own_account = true\n"
+    key = "" if "key_variable" in more else 'key_variable = "REVIEW_KEY"\n'
+    return (
+        f'[[reviewer.lane]]\nname = "{name}"\napi = "{stub.api}"\nbase_url = "{base}"\nmodel = "{model}"\n'
+        f"{key}{prices}{account}{more}\n"
+    )

@@ -13,7 +13,7 @@ from trustgate.reviewer.candidates import class_of
 from trustgate.rulebook import Rulebook, shipped_root
 
 TABLES: list[dict[str, Any]] = tomllib.loads(
-    (shipped_root() / "rules" / "reviewers" / "classes.toml").read_text(encoding="utf-8")
+    (shipped_root() / "rules" / "reviewer" / "classes.toml").read_text(encoding="utf-8")
 )["class"]
 
 

@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import KEY, lane_toml
-from stub_lanes import GOOD, SCHEMA, Stub
+from stub_lanes import GOOD, KEY, SCHEMA, Stub, lane_toml
 
 from trustgate.errors import ConfigError
 from trustgate.ledger.book import Ledger
@@ -473,21 +472,21 @@ def test_an_answer_that_passed_its_checks_is_kept(
     stub = start("anthropic")
     with Store(tmp_path / "cache") as cache:
         asker = asker_of(lane_toml("main", stub), cache=cache)
-        counts = {"verdict": "block", "flags": 1, "cleared": 0, "added": 0}
+        counts = {"lane": "main", "model": "m", "verdict": "block", "flags": 1, "cleared": 0, "added": 0}
         first = ask(asker, prompt)
-        asker.judged(prompt, first, **counts, quote_failures=1)
-        second = ask(asker, prompt)
+        asker.judged(prompt.packet_id[:12], **counts, quote_failures=1, sound=False)
+        ask(asker, prompt)
         assert len(stub.seen) == 2  # the first did not pass
-        asker.judged(prompt, second, **counts, quote_failures=0)
-        third = ask(asker, replace(prompt, user="another nonce"))
+        asker.judged(prompt.packet_id[:12], **counts, quote_failures=0, sound=True)
+        third = ask(asker, prompt)
         assert len(stub.seen) == 2
         assert (third.outcome, third.answer, third.model) == (Outcome.ANSWERED, first.answer, "claude-opus-4-7")
         assert (third.sent, third.cost_microdollars, third.host) == (False, 0, "")
         for other in (
             replace(prompt, packet_id="cd" * 32),
             replace(prompt, system="You review well."),
+            replace(prompt, user="0001 + x = 2"),
             replace(prompt, vote=2),
-            replace(prompt, packet_id="ab", user="x"),
         ):
             before = len(stub.seen)
             ask(asker, other)

@@ -59,7 +59,6 @@ GOOD = {
     + 'self_hosted = true\ndata_class = "phi"\nallow_below_class = true\nprices = { input = 0, output = 0.25 }',
     "a free lane": LANE + 'free_tier = true\ndata_class = "public"',
     "a budget": "[reviewer.budget]\nrun = 0.5\nday = 20\nunlimited = ['pull_request']",
-    "data classes": "[reviewer.data]\nprivate = ['**/*.csv', 'src/patients/**']\npublic = ['docs/**']",
     "independence": '[reviewer]\nrequire_independence = true\nrequire_class = "standard"',
     "a line by fingerprint only": NEW + 'match = { kind = ["secret"] }\naccept = "fingerprint"',
 }
@@ -170,8 +169,6 @@ BAD = {
     "a class nobody knows": ('[reviewer]\nrequire_class = "best"', ["require_class", "best"]),
     "a budget below nothing": ("[reviewer.budget]\nrun = -1", ["[reviewer.budget]", "run"]),
     "limited and unlimited": ("[reviewer.budget]\nrun = 1\nunlimited = ['run']", ["unlimited", "run"]),
-    "everything public": ("[reviewer.data]\npublic = ['**']", ["[reviewer.data]", "public"]),
-    "private paths that match nothing": ("[reviewer.data]\nprivate = ['./src/**']", ["private"]),
     "a table for a list": ("[line]\nid = 1", ["line", "array"]),
     "a list for a table": ("origins = []", ["[origins]"]),
 }
@@ -229,8 +226,6 @@ BEYOND_SHAPE = {
     "free and at home",
     "a price that is none",
     "limited and unlimited",
-    "everything public",
-    "private paths that match nothing",
     "401 days",
     "an end before its beginning",
 }
@@ -395,24 +390,6 @@ def test_money_is_counted_in_micro_dollars(policy_of: Callable[..., Policy]) -> 
     reviewer = policy_of("[reviewer.budget]\nrun = 0.1\nunlimited = ['day']").reviewer
     assert reviewer is not None
     assert reviewer.budget == (100_000, 5_000_000, None)
-
-
-@pytest.mark.parametrize(
-    ("path", "expected"),
-    [
-        ("docs/a.md", "public"),
-        ("docs/patients.csv", "private"),
-        ("src/a.py", "internal"),
-        ("src/patients/x.py", "phi"),
-        ("src/patients/x.csv", "phi"),
-    ],
-)
-def test_a_path_has_the_highest_class_that_names_it(path: str, expected: str, policy_of: Callable[..., Policy]) -> None:
-    reviewer = policy_of(
-        "[reviewer.data]\npublic = ['docs/**']\nprivate = ['**/*.csv']\nphi = ['src/patients/**']"
-    ).reviewer
-    assert reviewer is not None
-    assert reviewer.data_class_of(path) == expected
 
 
 def test_another_file_can_stand_in(rulebook: Rulebook) -> None:

@@ -133,7 +133,7 @@ def as_text(policy: Policy, today: date) -> str:
 def _reviewer_rows(shown: dict[str, Any], sources: dict[str, str]) -> list[str]:
     from trustgate.escape import terminal
 
-    out = [_row(f"reviewer.{key}", shown[key], sources) for key in ("require_class", "require_independence", "data")]
+    out = [_row(f"reviewer.{key}", shown[key], sources) for key in ("require_class", "require_independence")]
     for key, amount in shown["budget_microdollars"].items():
         text = "unlimited" if amount is None else f"${amount / 1_000_000:.2f}"
         out.append(_row(f"reviewer.budget.{key}", text, {f"reviewer.budget.{key}": sources.get("reviewer.budget", "")}))

@@ -66,7 +66,6 @@ def plain_reviewer(reviewer: Reviewer) -> dict[str, Any]:
         "require_class": reviewer.require_class,
         "require_independence": reviewer.require_independence,
         "budget_microdollars": dict(reviewer.budget._asdict()),
-        "data": {name: sorted(paths) for name, paths in reviewer.data},
         "lanes": [plain_lane(lane) for lane in reviewer.lanes],
     }
 

@@ -10,7 +10,6 @@ import re
 from typing import NamedTuple
 
 from trustgate.attribution.providers import parse_endpoint
-from trustgate.globs import fault_of_path_glob, path_matches
 from trustgate.policy.tables import Table
 from trustgate.prices import RATES, Rates, micro
 from trustgate.transport import is_loopback
@@ -19,9 +18,8 @@ APIS = ("anthropic", "openai")
 DATA_CLASSES = ("public", "internal", "private", "phi")
 """how far content may travel, widest first"""
 MODEL_CLASSES = ("unknown", "small", "standard", "frontier")
-"""classes of `rules/reviewers/classes.toml`, weakest first"""
+"""classes of `rules/reviewer/classes.toml`, weakest first"""
 MOST_LANES = 10
-MOST_PATHS = 200
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,49}")
 _VARIABLE = re.compile(r"[A-Z_][A-Z0-9_]{0,99}")
 _MODEL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:@/+-]{0,199}")
@@ -78,13 +76,6 @@ class Reviewer(NamedTuple):
     require_independence: bool = False
     """a model never reviews code of its own family, also when there is no other lane"""
     budget: Budget = Budget()
-    data: tuple[tuple[str, tuple[str, ...]], ...] = ()
-    """per data class the anchored globs of the paths that hold it; every other path is `internal`"""
-
-    def data_class_of(self, path: str) -> str:
-        """The class of a path: the highest of those whose globs match, `internal` where none does."""
-        found = [name for name, globs in self.data if any(path_matches(glob, path) for glob in globs)]
-        return max(found, key=DATA_CLASSES.index, default="internal")
 
 
 def read_reviewer(before: Reviewer | None, table: Table) -> Reviewer | None:
@@ -103,7 +94,6 @@ def read_reviewer(before: Reviewer | None, table: Table) -> Reviewer | None:
         require_class=table.choice("require_class", MODEL_CLASSES, start.require_class),
         require_independence=table.flag("require_independence", start.require_independence),
         budget=_budget(start.budget, _inner(table, "budget")),
-        data=_data(start.data, _inner(table, "data")),
     )
     table.done()
     return reviewer
@@ -207,22 +197,6 @@ def _budget(before: Budget, table: Table) -> Budget:
             table.fail("unlimited", f"names {key!r}, which has a limit here too")
     known = {key: value for key, value in found.items() if value is not None}
     return before._replace(**known, **dict.fromkeys(unlimited))
-
-
-def _data(before: tuple[tuple[str, tuple[str, ...]], ...], table: Table) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    found = dict(before)
-    for name in DATA_CLASSES:
-        paths = table.strings(name)
-        if len(paths) > MOST_PATHS:
-            table.fail(name, f"has {len(paths)} entries, over the limit of {MOST_PATHS}")
-        for path in paths:
-            # What travels further must be named exactly; what stays at home may begin with a pattern (`**/*.csv`).
-            if fault := fault_of_path_glob(path if name == "public" else f"root/{path}"):
-                table.fail(name, f"has {path[:100]!r}: {fault}")
-        if table.has(name):
-            found[name] = paths
-    table.done()
-    return tuple((name, found[name]) for name in DATA_CLASSES if found.get(name))
 
 
 def _inner(table: Table, key: str) -> Table:

@@ -1,7 +1,8 @@
 """Answers that passed every check, kept for the same packet in the user's cache: packet, prompt, schema and model.
 
-A kept answer is checked again like a fresh one. The file holds quotes of code, so it lies with the other caches outside
-the repository and is never exported.
+Equal content draws an equal packet on one machine (nonce and canary included), so the whole text can be the key. A kept
+answer is checked again like a fresh one. The file holds quotes of code, so it lies with the other caches outside the
+repository and is never exported.
 """
 
 from __future__ import annotations
@@ -16,8 +17,6 @@ from trustgate.reviewer.shape import fault_of
 from trustgate.store import Store, StoreError
 
 SPACE = "review-answer"
-WHOLE = 40
-"""hex digits from which a packet id stands for the packet: nobody finds two packets with one id"""
 
 
 class Kept(NamedTuple):
@@ -34,10 +33,9 @@ def digest(value: object) -> str:
 def answer_key(prompt: Prompt, candidate: Candidate) -> str:
     """Changes with anything that could change the answer: the packet, our text, the schema, the model, its address."""
     lane = candidate.lane
-    # The text of a packet has a new nonce each time; its id is a digest of the rest. A short id names no content.
-    packet = prompt.packet_id if len(prompt.packet_id) >= WHOLE else prompt.packet_id + prompt.user
     parts = (
-        packet,
+        prompt.packet_id,
+        prompt.user,
         prompt.system,
         json.dumps(prompt.schema, sort_keys=True),
         str(prompt.vote),

@@ -48,7 +48,7 @@ class Candidate:
 def candidates_of(reviewer: Reviewer, rulebook: Rulebook, today: date) -> tuple[Candidate, ...]:
     """Every lane, in order. Raises ConfigError for one that contradicts what is known of its host or its class."""
     registry = registry_of(rulebook)
-    classes = rulebook.family("reviewers").get("classes", {}).get("class", ())
+    classes = rulebook.family("reviewer").get("classes", {}).get("class", ())
     prices = PriceTable(rulebook)
     found: list[Candidate] = []
     for lane in reviewer.lanes:

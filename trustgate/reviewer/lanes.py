@@ -84,6 +84,7 @@ class Lanes:
         self._limits, self._strict, self._offline = Limits(*budget), strict, offline
         self._pause, self._sleep = pause, sleep
         self._transports: dict[str, Transport] = {}
+        self._answered: dict[str, tuple[str, str, object]] = {}
 
     def __enter__(self) -> Lanes:
         return self
@@ -108,6 +109,7 @@ class Lanes:
                 continue
             reply, spent = self._on(candidate, prompt, spent)
             if reply.outcome is Outcome.ANSWERED:
+                self._answered[prompt.packet_id] = (answer_key(prompt, candidate), reply.model, reply.answer)
                 return reply
             told.append(f"{candidate.lane.name}: {reply.detail}")
             if reply.outcome in BY_CONTENT:
@@ -115,26 +117,41 @@ class Lanes:
         return replace(reply, detail="; ".join(told) or reply.detail)
 
     def judged(
-        self, prompt: Prompt, reply: Reply, *, verdict: str, flags: int, cleared: int, added: int, quote_failures: int
+        self,
+        packet: str,
+        *,
+        lane: str,
+        model: str,
+        verdict: str,
+        flags: int,
+        cleared: int,
+        added: int,
+        quote_failures: int,
+        sound: bool,
     ) -> None:
-        """Write what the checks made of an answer. One that passed them all is kept for the same packet, when asked
-        again. Raises StoreError when the ledger can not be written."""
-        row = Judgement(
-            now(),
-            self._scope,
-            prompt.packet_id,
-            reply.lane,
-            printable(reply.model),
-            printable(verdict),
-            flags,
-            cleared,
-            added,
-            quote_failures,
+        """Write what the checks made of the answers to one packet, named by its id or the beginning of that.
+
+        `sound` means that every check passed: the answer is kept, and the same packet is not paid for twice. Raises
+        StoreError when the ledger can not be written.
+        """
+        self._ledger.add(
+            Judgement(
+                now(),
+                self._scope,
+                packet,
+                printable(lane),
+                printable(model),
+                printable(verdict),
+                flags,
+                cleared,
+                added,
+                quote_failures,
+            )
         )
-        self._ledger.add(row)
-        candidate = next((one for one in self.candidates if one.lane.name == reply.lane), None)
-        if self._answers and candidate and reply.outcome is Outcome.ANSWERED and not quote_failures:
-            self._answers.keep(answer_key(prompt, candidate), reply.model, reply.answer)
+        if self._answers and sound:
+            for packet_id, (key, named, answer) in self._answered.items():
+                if packet_id.startswith(packet):
+                    self._answers.keep(key, named, answer)
 
     # ------------------------------------------------------------------ one lane
 
