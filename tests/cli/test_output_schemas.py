@@ -35,16 +35,22 @@ OUTPUTS = {
     "config show": "policy",
     "policy replay": "replay",
     "rules list": "rules",
+    "ledger export": "ledger",
+    "queue list": "queue",
     # No JSON, or a JSON Schema itself:
     "accept": None,
     "config check": None,
     "config schema": None,
     "explain": None,
+    "ledger show": None,
+    "ledger verify": None,
+    "queue run": None,
+    "queue show": None,
     "policy test": None,
     "schema": None,
 }
 """every command, and the schema of its JSON output: a new command is entered here, with its schema"""
-JSON_LINES = {"audit", "attribute", "deps check", "policy replay"}
+JSON_LINES = {"audit", "attribute", "deps check", "ledger export", "policy replay"}
 SCHEMAS = {name: json.loads(schema(name)) for name in names()}
 ORIGIN = {"generated": "Assisted-by: Crush:glm-5.2", "two": "Co-authored-by: Claude Opus 4.8 <noreply@anthropic.com>"}
 OFF = "import requests\n\n\ndef fetch(url):\n    return requests.get(url, verify=False)\n"

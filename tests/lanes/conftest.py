@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -90,3 +92,15 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
     both = folder / "both.pem"
     both.write_bytes((folder / "key.pem").read_bytes() + (folder / "cert.pem").read_bytes())
     return both
+
+
+@pytest.fixture
+def trustgate(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
+    """`trustgate("ledger", "show")`: the real program, its state in `tmp_path`."""
+
+    def run(*args: str) -> subprocess.CompletedProcess[str]:
+        environ = {**os.environ, "TRUSTGATE_STATE_DIR": str(tmp_path), "TRUSTGATE_CACHE_DIR": str(tmp_path / "cache")}
+        command = (sys.executable, "-m", "trustgate", *args)
+        return subprocess.run(command, env=environ, capture_output=True, text=True, check=False, timeout=60)
+
+    return run

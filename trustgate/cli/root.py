@@ -15,6 +15,8 @@ COMMANDS = {
     "attribute": ("trustgate.cli.attribute", "attribute", "Say who or what wrote each commit, on what evidence."),
     "deps": ("trustgate.cli.deps", "deps", "Judge package names; list what a change pulls in."),
     "accept": ("trustgate.cli.accept", "accept", "Write an exception for one finding."),
+    "queue": ("trustgate.cli.queue", "queue", "List and finish reviews that wait for a model to answer."),
+    "ledger": ("trustgate.cli.ledger", "ledger", "Show, check or export what reviews by models cost."),
     "policy": ("trustgate.cli.policy", "policy", "Try a policy on past decisions or on cases."),
     "config": ("trustgate.cli.config", "config", "Check, show or describe the configuration."),
     "rules": ("trustgate.cli.rules", "rules", "List the rules."),
