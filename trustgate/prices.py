@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from trustgate.rulebook import Rulebook
+
+if TYPE_CHECKING:
+    from decimal import Decimal
 
 STALE_DAYS = 90
 """days after which a price that nobody has checked again is warned about"""
@@ -96,6 +98,8 @@ def _scaled(rate: int | None, to: int, base: int) -> int | None:
 
 def micro(dollars: str | int | float | Decimal) -> int:
     """Micro-dollars of a number of dollars as a person writes it. Raises ValueError for what is no such amount."""
+    from decimal import Decimal
+
     amount = Decimal(str(dollars))
     if not amount.is_finite() or amount < 0 or amount > MILLION:
         raise ValueError(f"{dollars} is not an amount of dollars")

@@ -49,6 +49,8 @@ def check(repo: str) -> None:
         click.echo(f"{EXCEPTIONS_PATH}: ok, {len(policy.exceptions)} exceptions")
         for note in _upkeep(policy, top, today):
             click.echo(f"  {note}")
+    for told in _lanes(policy, book, today):
+        click.echo(told)
     click.echo("They count once they are on the trusted base.")
 
 
@@ -151,6 +153,23 @@ def _row(key: str, value: Any, sources: dict[str, str]) -> str:
     text = json.dumps(value, ensure_ascii=False)
     source = sources.get(key) or sources.get(key.rpartition(".")[0], "shipped: standard")
     return f"{key:<32} {terminal(text):<28} {terminal(source)}"
+
+
+def _lanes(policy: Policy, book: Rulebook, today: date) -> list[str]:
+    """A line on each reviewer lane: its class, and what its price is worth. Raises ConfigError for an impossible one."""
+    if policy.reviewer is None:
+        return []
+    from trustgate.escape import terminal
+    from trustgate.reviewer.candidates import candidates_of
+    from trustgate.reviewer.opening import warnings_of
+
+    found = candidates_of(policy.reviewer, book, today)
+    told = []
+    for one in found:
+        below = f", below {policy.reviewer.require_class}" if one.below_class else ""
+        what = f"{one.lane.model} at {one.provider} is {one.model_class}{below}"
+        told.append(f"reviewer lane {one.lane.name}: ok, {terminal(what)}")
+    return told + [f"  note: {terminal(warning)}" for warning in warnings_of(found, today)]
 
 
 def _proven(read: Callable[[str], bytes | None], name: str, book: Rulebook) -> str:

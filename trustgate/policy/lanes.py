@@ -12,7 +12,6 @@ from typing import NamedTuple
 from trustgate.attribution.providers import parse_endpoint
 from trustgate.policy.tables import Table
 from trustgate.prices import RATES, Rates, micro
-from trustgate.transport import is_loopback
 
 APIS = ("anthropic", "openai")
 DATA_CLASSES = ("public", "internal", "private", "phi")
@@ -150,8 +149,11 @@ def _address(table: Table) -> tuple[str, str]:
     endpoint = parse_endpoint(url)
     if endpoint is None or "://" not in url or any(sign in url for sign in "@?#"):
         table.fail("base_url", "is no plain address", "https://host/path, without user, query and fragment")
-    if endpoint.scheme != "https" and not (endpoint.scheme == "http" and is_loopback(endpoint.host)):
-        table.fail("base_url", "is not https", "plain http is for this machine only (http://127.0.0.1:8080)")
+    if endpoint.scheme != "https":
+        from trustgate.transport import is_loopback  # not for the hook, which reads policy too
+
+        if endpoint.scheme != "http" or not is_loopback(endpoint.host):
+            table.fail("base_url", "is not https", "plain http is for this machine only (http://127.0.0.1:8080)")
     return url.rstrip("/"), endpoint.host
 
 

@@ -12,7 +12,7 @@ from trustgate.ledger.rows import Scope
 from trustgate.policy.model import Policy
 from trustgate.prices import age_warning
 from trustgate.reviewer.answers import Answers
-from trustgate.reviewer.candidates import candidates_of
+from trustgate.reviewer.candidates import Candidate, candidates_of
 from trustgate.reviewer.lanes import Lanes
 from trustgate.rulebook import Rulebook
 from trustgate.store import Store
@@ -62,11 +62,11 @@ def open_asker(
     )
 
 
-def warnings_of(asker: Lanes, today: date | None = None) -> tuple[str, ...]:
-    """What people should know of the lanes before they rely on figures: prices that are old, or not known at all."""
+def warnings_of(candidates: tuple[Candidate, ...], today: date | None = None) -> tuple[str, ...]:
+    """What people should know of lanes before they rely on figures: prices that are old, or not known at all."""
     day = today or datetime.now(UTC).date()
     found = []
-    for candidate in asker.candidates:
+    for candidate in candidates:
         lane = candidate.lane
         if candidate.rates is None and not lane.self_hosted:
             found.append(f"lane {lane.name}: no price is known for {lane.model} at {candidate.provider}")
