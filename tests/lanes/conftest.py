@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from stub_lanes import KEY, SCHEMA, Stub, serving
+from stub_lanes import KEY, SCHEMA, SCOPE, Stub, serving
 
 from trustgate.ledger.book import Ledger
 from trustgate.ledger.rows import Scope
@@ -22,8 +22,6 @@ from trustgate.reviewer.lanes import Lanes
 from trustgate.reviewer.opening import open_asker
 from trustgate.rulebook import Rulebook, load_rulebook
 from trustgate.store import Store
-
-SCOPE = Scope("run1", "repo#7", "r" * 64, "c" * 40)
 
 
 @pytest.fixture(scope="session")

@@ -14,8 +14,11 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from trustgate.ledger.rows import Scope
+
 MODEL = "claude-opus-4-7"
 KEY = "sk-test-0123456789abcdefCANARY"
+SCOPE = Scope("run1", "repo#7", "r" * 64, "c" * 40)
 SCHEMA: dict[str, object] = {
     "type": "object",
     "additionalProperties": False,

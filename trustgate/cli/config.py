@@ -156,7 +156,7 @@ def _row(key: str, value: Any, sources: dict[str, str]) -> str:
 
 
 def _lanes(policy: Policy, book: Rulebook, today: date) -> list[str]:
-    """A line on each reviewer lane: its class, and what its price is worth. Raises ConfigError for an impossible one."""
+    """A line on each reviewer lane: its class, and what its price is worth. Raises ConfigError as a review would."""
     if policy.reviewer is None:
         return []
     from trustgate.escape import terminal

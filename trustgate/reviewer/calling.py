@@ -7,7 +7,6 @@ import re
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from email.utils import parsedate_to_datetime
 from types import MappingProxyType
 
 from trustgate.policy.lanes import Lane
@@ -180,12 +179,10 @@ def _wait(text: str) -> float:
     text = text.strip()
     if text.isascii() and text.isdigit():
         return float(text[:9])
+    from email.utils import parsedate_to_datetime
+
     try:
-        at = parsedate_to_datetime(text[:64])
-    except ValueError:
-        return 0.0
-    try:
-        return max(0.0, at.timestamp() - time.time())
+        return max(0.0, parsedate_to_datetime(text[:64]).timestamp() - time.time())
     except (OverflowError, ValueError, OSError):
         return 0.0
 
