@@ -11,10 +11,13 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from trustgate.transport import (
+    Forbidden,
     HttpStatus,
+    NotConnected,
     Offline,
     Request,
     Response,
+    TimedOut,
     TooLarge,
     Transport,
     Unreachable,
@@ -236,3 +239,31 @@ def test_a_certificate_file_that_is_missing_is_said(server: ThreadingHTTPServer)
 )
 def test_loopback(host: str, expected: bool) -> None:
     assert is_loopback(host) is expected
+
+
+@pytest.mark.parametrize(
+    ("url", "error"),
+    [
+        pytest.param("https://elsewhere.example/x", Forbidden, id="a host that is not on the list"),
+        pytest.param("http://plain.example/x", Forbidden, id="not encrypted"),
+        pytest.param("http://127.0.0.1:1/x", NotConnected, id="nobody listens"),
+    ],
+)
+def test_it_is_known_that_nothing_was_sent(url: str, error: type[Exception]) -> None:
+    with pytest.raises(NotConnected) as caught, Transport(HOSTS | {"plain.example"}, deadline=2) as client:
+        client.send(Request(url))
+    assert type(caught.value) is error
+
+
+@pytest.mark.parametrize("path", ["slow", "drip"])
+def test_a_request_can_have_less_time_than_its_client(server: ThreadingHTTPServer, path: str) -> None:
+    began = time.monotonic()
+    with pytest.raises(TimedOut):
+        send(server, path, deadline=0.3)
+    assert time.monotonic() - began < 2
+
+
+def test_a_header_that_can_not_be_sent_is_not_quoted(server: ThreadingHTTPServer) -> None:
+    with pytest.raises(NotConnected) as caught:
+        send(server, "ok", headers={"x-key": "sk-secret\nX-Evil: 1"})
+    assert "sk-secret" not in caught.value.message

@@ -1,8 +1,9 @@
-"""The one door to SQLite: a cache of JSON values and of past findings, outside any repository.
+"""The one door to SQLite: a cache of JSON values and of past findings, and records that must not be lost.
 
 A cache costs time when it is lost and must never cost more: a file that is not a sound database is set aside and a new
-one begun. What is read from it is as trusted as the file, so the folder is ours alone and never inside the repository
-under review.
+one begun. A record (`Database`: the ledger, the queue) is never set aside; a file that can not be used is an error.
+What is read from either is as trusted as the file, so its folder is ours alone and never inside the repository under
+review.
 """
 
 from __future__ import annotations
@@ -20,12 +21,14 @@ from trustgate.errors import CannotJudge, ConfigError
 
 if TYPE_CHECKING:
     import sqlite3
+    from sqlite3 import Connection as Connection  # noqa: PLC0414 - for those who hand `Database` work
 
     from trustgate.finding import Finding
 
 T = TypeVar("T")
 
 CACHE_VARIABLE = "TRUSTGATE_CACHE_DIR"
+STATE_VARIABLE = "TRUSTGATE_STATE_DIR"
 FILE = "store.sqlite3"
 WAIT = 5.0
 """seconds to wait for another process that writes"""
@@ -49,7 +52,7 @@ MIGRATIONS = (
 
 
 class StoreError(CannotJudge):
-    """The cache can not be used; a review goes on without it."""
+    """The cache can not be used, and a review goes on without it; or a record can not, and it does not."""
 
 
 def cache_dir(outside: Path | None = None) -> Path:
@@ -58,29 +61,39 @@ def cache_dir(outside: Path | None = None) -> Path:
     `outside` is the root of the repository under review. Raises ConfigError where the folder lies inside it or is
     relative: a change could then bring its own cache along.
     """
-    named = os.environ.get(CACHE_VARIABLE)
+    return _folder("cache", CACHE_VARIABLE, outside)
+
+
+def state_dir(outside: Path | None = None) -> Path:
+    """The folder of ledger and queue: TRUSTGATE_STATE_DIR, else the user's state folder. As `cache_dir` otherwise."""
+    return _folder("state", STATE_VARIABLE, outside)
+
+
+def _folder(kind: str, variable: str, outside: Path | None) -> Path:
+    named = os.environ.get(variable)
     if named:
         if not Path(named).is_absolute():
-            raise ConfigError(f"{CACHE_VARIABLE} is not an absolute path: {named}", "give it from the root: /…")
+            raise ConfigError(f"{variable} is not an absolute path: {named}", "give it from the root: /…")
         folder = Path(named)
     else:
-        folder = _user_cache() / "trustgate"
+        folder = _user_folder(kind) / "trustgate"
     if outside is not None and folder.resolve().is_relative_to(outside.resolve()):
         raise ConfigError(
-            f"the cache folder {folder} lies inside the repository under review",
-            f"set {CACHE_VARIABLE} to a folder outside it",
+            f"the {kind} folder {folder} lies inside the repository under review",
+            f"set {variable} to a folder outside it",
         )
     return folder
 
 
-def _user_cache() -> Path:
-    """The user's cache folder. On Linux by the XDG Base Directory Specification, without loading a library for it."""
+def _user_folder(kind: str) -> Path:
+    """A folder of the user's. On Linux by the XDG Base Directory Specification, without loading a library for it."""
     if sys.platform == "linux":
-        named = os.environ.get("XDG_CACHE_HOME", "")
-        return Path(named) if named.startswith("/") else Path.home() / ".cache"
+        named = os.environ.get(f"XDG_{kind.upper()}_HOME", "")
+        default = {"cache": ".cache", "state": ".local/state"}[kind]
+        return Path(named) if named.startswith("/") else Path.home() / default
     import platformdirs
 
-    return Path(platformdirs.user_cache_dir())
+    return Path(platformdirs.user_cache_dir() if kind == "cache" else platformdirs.user_state_dir())
 
 
 class Store:
@@ -92,7 +105,7 @@ class Store:
         self.path = folder / FILE
         self.notes: list[str] = []
         """what the user should know of the store: a file that was set aside"""
-        self._prepare(folder)
+        _prepare(folder, "cache", CACHE_VARIABLE)
         self._inode = 0
         self._connection = self._sound()
 
@@ -172,17 +185,6 @@ class Store:
 
     # ------------------------------------------------------------------ opening, and setting a broken file aside
 
-    def _prepare(self, folder: Path) -> None:
-        try:
-            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            status = folder.stat()
-        except OSError as error:
-            raise StoreError(
-                f"the cache folder {folder} can not be used: {error.strerror}", f"set {CACHE_VARIABLE}"
-            ) from error
-        if status.st_uid != os.getuid() or status.st_mode & 0o002:
-            raise StoreError(f"the cache folder {folder} can be written by other users", f"set {CACHE_VARIABLE}")
-
     def _sound(self) -> sqlite3.Connection:
         """A connection to a sound, migrated file; a file that is not sound is set aside once."""
         import sqlite3
@@ -199,35 +201,11 @@ class Store:
             raise StoreError(f"the cache {self.path} can not be made: {error}", f"set {CACHE_VARIABLE}") from error
 
     def _open(self) -> sqlite3.Connection:
-        import sqlite3
-
-        connection = sqlite3.connect(self.path, timeout=WAIT, isolation_level=None)
-        try:
-            self._inode = self.path.stat().st_ino
-            connection.execute("PRAGMA trusted_schema = OFF")
-            if connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
-                _patiently(lambda: connection.execute("PRAGMA journal_mode = WAL"))
-            connection.execute("PRAGMA synchronous = NORMAL")
-            self._migrate(connection)
-        except BaseException:
-            connection.close()
-            raise
+        if self.path.exists():
+            self._inode = self.path.stat().st_ino  # also of a file that can not be opened: it is the one to set aside
+        connection = _connect(self.path, MIGRATIONS, "cache", CACHE_VARIABLE)
+        self._inode = self.path.stat().st_ino
         return connection
-
-    def _migrate(self, connection: sqlite3.Connection) -> None:
-        if _version(connection) == len(MIGRATIONS):
-            return
-        with _transaction(connection):
-            done = _version(connection)  # again, now that nobody else can migrate
-            if done > len(MIGRATIONS):
-                raise StoreError(
-                    f"the cache {self.path} was written by a newer trustgate (version {done})",
-                    f"install the newer one, or name another folder in {CACHE_VARIABLE}",
-                )
-            for script in MIGRATIONS[done:]:
-                for statement in script.split(";"):
-                    connection.execute(statement)
-            connection.execute(f"PRAGMA user_version = {len(MIGRATIONS):d}")  # a pragma takes no parameters
 
     def _run(self, work: Callable[[sqlite3.Connection], T], begin: str = "BEGIN IMMEDIATE") -> T:
         """Do `work` in one transaction; on a corrupt file set it aside and do it on a new one."""
@@ -267,6 +245,109 @@ class Store:
         """The first free name of ten; the last is used again, so that damage can not fill a disk."""
         names = [self.path.with_name(f"{FILE}.corrupt-{number}") for number in range(1, 11)]
         return next((name for name in names if not name.exists()), names[-1])
+
+
+class Database:
+    """A record in a file of its own: migrated, in WAL, never set aside. One object belongs to one thread.
+
+    Every transaction is on disk when it is said to be (`synchronous = FULL`): money and evidence hang on it.
+    """
+
+    def __init__(self, folder: Path, file: str, migrations: tuple[str, ...], what: str, *, make: bool = True) -> None:
+        """Open the file `file` in `folder`, or make it where `make` says so. `what` names it in messages.
+
+        Raises StoreError, also for a file that is no sound database.
+        """
+        import sqlite3
+
+        self.path, self._what = folder / file, what
+        if make:
+            _prepare(folder, "state", STATE_VARIABLE)
+        elif not self.path.is_file():
+            raise StoreError(f"there is no {what} at {self.path}", f"is {STATE_VARIABLE} right?")
+        try:
+            self._connection = _connect(self.path, migrations, what, STATE_VARIABLE, full=True)
+        except (sqlite3.Error, OSError) as error:
+            raise self._fault(error) from error
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def write(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """Do `work` in one transaction that no other process can come between. Raises StoreError."""
+        return self._run(work, "BEGIN IMMEDIATE")
+
+    def read(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """Do `work` on one unchanging state. Raises StoreError."""
+        return self._run(work, "BEGIN")
+
+    def _run(self, work: Callable[[sqlite3.Connection], T], begin: str) -> T:
+        import sqlite3
+
+        try:
+            with _transaction(self._connection, begin):
+                return work(self._connection)
+        except sqlite3.Error as error:
+            raise self._fault(error) from error
+
+    def _fault(self, error: Exception) -> StoreError:
+        return StoreError(
+            f"the {self._what} {self.path} can not be used: {error}", "keep a copy, then move it away to begin anew"
+        )
+
+
+def _prepare(folder: Path, kind: str, variable: str) -> None:
+    """Make the folder; StoreError when others could write in it."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        status = folder.stat()
+    except OSError as error:
+        raise StoreError(f"the {kind} folder {folder} can not be used: {error.strerror}", f"set {variable}") from error
+    if status.st_uid != os.getuid() or status.st_mode & 0o002:
+        raise StoreError(f"the {kind} folder {folder} can be written by other users", f"set {variable}")
+
+
+def _connect(
+    path: Path, migrations: tuple[str, ...], what: str, variable: str, *, full: bool = False
+) -> sqlite3.Connection:
+    """A connection to a migrated file. Raises sqlite3.Error, and StoreError for a file of a newer version."""
+    import sqlite3
+
+    connection = sqlite3.connect(path, timeout=WAIT, isolation_level=None)
+    try:
+        connection.execute("PRAGMA trusted_schema = OFF")
+        if connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+            _patiently(lambda: connection.execute("PRAGMA journal_mode = WAL"))
+        connection.execute(f"PRAGMA synchronous = {'FULL' if full else 'NORMAL'}")
+        _migrate(connection, migrations, f"{what} {path}", variable)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _migrate(connection: sqlite3.Connection, migrations: tuple[str, ...], what: str, variable: str) -> None:
+    if _version(connection) == len(migrations):
+        return
+    with _transaction(connection):
+        done = _version(connection)  # again, now that nobody else can migrate
+        if done > len(migrations):
+            raise StoreError(
+                f"the {what} was written by a newer trustgate (version {done})",
+                f"install the newer one, or name another folder in {variable}",
+            )
+        for script in migrations[done:]:
+            for statement in script.split(";"):
+                connection.execute(statement)
+        connection.execute(f"PRAGMA user_version = {len(migrations):d}")  # a pragma takes no parameters
 
 
 def _version(connection: sqlite3.Connection) -> int:

@@ -37,6 +37,22 @@ class Unreachable(TransportError):
     """No connection, no answer in time, a broken answer, or a host that is not on the list."""
 
 
+class TimedOut(Unreachable):
+    """The connection stood, and no whole answer came in time: the request may have been read."""
+
+
+class NotConnected(Unreachable):
+    """No connection: not a byte of the request left this machine."""
+
+
+class Forbidden(NotConnected):
+    """An address that may not be asked: another host, or not encrypted."""
+
+
+class NotTrusted(NotConnected):
+    """The other side could not prove with its certificate that it is who was asked for."""
+
+
 class TooLarge(TransportError):
     """The answer is larger than was asked for."""
 
@@ -70,6 +86,8 @@ class Request:
     """statuses that are an answer; any other raises HttpStatus"""
     body: bool = True
     """False: the caller wants status and headers only; the connection is closed without reading on"""
+    deadline: float | None = None
+    """seconds for this request as a whole, where they are fewer than the client's"""
 
 
 class Transport:
@@ -114,7 +132,8 @@ class Transport:
         if self._offline:
             raise Offline(f"not asked: {_place(request.url)} (offline)")
         outcome: list[Response | Exception] = []
-        stop = time.monotonic() + self._deadline
+        seconds = self._deadline if request.deadline is None else min(self._deadline, request.deadline)
+        stop = time.monotonic() + seconds
 
         def work() -> None:
             try:
@@ -125,9 +144,9 @@ class Transport:
         # A server that sends a byte now and then keeps every single timeout happy, so the whole runs against a clock.
         thread = threading.Thread(target=work, daemon=True, name="trustgate-transport")
         thread.start()
-        thread.join(self._deadline + 0.5)
+        thread.join(seconds + 0.5)
         if not outcome:
-            raise Unreachable(f"{_place(request.url)}: no complete answer in {self._deadline:g} s")
+            raise TimedOut(f"{_place(request.url)}: no complete answer in {seconds:g} s")
         answer = outcome[0]
         if isinstance(answer, Exception):
             raise answer
@@ -151,12 +170,12 @@ class Transport:
         return response
 
     def _check(self, url: str) -> None:
-        """Raises Unreachable where the host is not on the list, or the connection would not be encrypted."""
+        """Raises Forbidden where the host is not on the list, or the connection would not be encrypted."""
         scheme, host = _scheme_and_host(url)
         if host not in self._hosts:
-            raise Unreachable(f"{_place(url)} is not a host that may be asked")
+            raise Forbidden(f"{_place(url)} is not a host that may be asked")
         if scheme != "https" and not (scheme == "http" and is_loopback(host)):
-            raise Unreachable(f"{_place(url)} would not be encrypted")
+            raise Forbidden(f"{_place(url)} would not be encrypted")
 
     def _once(self, request: Request, url: str, stop: float) -> Response:
         import httpx
@@ -174,8 +193,7 @@ class Transport:
                 body = self._body(url, answer, names, stop) if wanted else b""
                 return Response(answer.status_code, names, body)
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as error:
-            reason = str(error).partition("\n")[0][:200] or type(error).__name__
-            raise Unreachable(f"{_place(url)}: {reason}") from error
+            raise _fault(url, error) from error
 
     def _body(self, url: str, answer: httpx.Response, headers: Mapping[str, str], stop: float) -> bytes:
         """The body, decompressed here: a small answer must not unpack into all of memory."""
@@ -222,10 +240,29 @@ class Transport:
             return self._client
 
 
+def _fault(url: str, error: Exception) -> Unreachable:
+    """What a fault of the client library means for the caller."""
+    import ssl
+
+    import httpx
+
+    if isinstance(error, httpx.LocalProtocolError):  # its text quotes the header at fault, which may hold a key
+        return NotConnected(f"{_place(url)}: the request can not be sent as it is")
+    reason = str(error).partition("\n")[0][:200] or type(error).__name__
+    if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout):
+        cause: BaseException | None = error
+        while cause is not None and not isinstance(cause, ssl.SSLError):
+            cause = cause.__cause__ or cause.__context__
+        return (NotTrusted if cause is not None else NotConnected)(f"{_place(url)}: {reason}")
+    if isinstance(error, httpx.TimeoutException):
+        return TimedOut(f"{_place(url)}: {reason}")
+    return Unreachable(f"{_place(url)}: {reason}")
+
+
 def _chunks(answer: httpx.Response, stop: float, url: str) -> Iterator[bytes]:
     for chunk in answer.iter_raw(_CHUNK):
         if time.monotonic() > stop:
-            raise Unreachable(f"{_place(url)}: no complete answer in time")
+            raise TimedOut(f"{_place(url)}: no complete answer in time")
         yield chunk
 
 

@@ -38,6 +38,8 @@ OUTPUTS = {
     "models verify": "models-verify",
     "policy replay": "replay",
     "rules list": "rules",
+    "ledger export": "ledger",
+    "queue list": "queue",
     # No JSON, or a JSON Schema itself:
     "accept": None,
     "agent-hook": None,
@@ -50,11 +52,15 @@ OUTPUTS = {
     "mcp": None,
     "models export": None,
     "models pin": None,
+    "ledger show": None,
+    "ledger verify": None,
+    "queue run": None,
+    "queue show": None,
     "policy test": None,
     "schema": None,
 }
 """every command, and the schema of its JSON output: a new command is entered here, with its schema"""
-JSON_LINES = {"audit", "attribute", "deps check", "models verify", "policy replay"}
+JSON_LINES = {"audit", "attribute", "deps check", "ledger export", "models verify", "policy replay"}
 SCHEMAS = {name: json.loads(schema(name)) for name in names()}
 ORIGIN = {"generated": "Assisted-by: Crush:glm-5.2", "two": "Co-authored-by: Claude Opus 4.8 <noreply@anthropic.com>"}
 OFF = "import requests\n\n\ndef fetch(url):\n    return requests.get(url, verify=False)\n"
@@ -466,3 +472,61 @@ def test_report_that_ci_writes(repo: Any, trustgate: Callable[[Path], Any], tmp_
     assert done.returncode == 1, done.stderr
     (value,) = valid("report", (tmp_path / "temp" / "trustgate.json").read_text(encoding="utf-8"), lines=False)
     assert value["head"] == head
+
+
+def test_an_empty_queue_and_one_with_hostile_paths(
+    repo: Any, printed: Callable[..., list[Any]], tmp_path: Path
+) -> None:
+    from trustgate.reviewer.queue import Change, Queue, Waiting
+
+    state = {"TRUSTGATE_STATE_DIR": str(tmp_path / "state")}
+    assert printed("queue list", "--format", "json", **state)[0]["entries"] == []
+    waiting = (Waiting("guard-removed", "f" * 64, HOSTILE, 3),)
+    with Queue(tmp_path / "state") as queue:
+        queue.enqueue(Change("r" * 64, "a" * 40, "b" * 40, "c" * 40, "pr", "d" * 64, ("p",), waiting), "unreachable")
+        done = queue.enqueue(Change("r" * 64, "a" * 64, "b" * 64, "c" * 64, "push", "d" * 64, (), ()), "refused")
+        queue.done(done.id, "allow")
+    (value,) = printed("queue list", "--all", "--format", "json", **state)
+    assert {entry["decision"] for entry in value["entries"]} == {None, "allow"}
+    assert any(entry["findings"] and entry["findings"][0]["path"] == HOSTILE for entry in value["entries"])
+
+
+def test_a_ledger_with_every_kind_of_row(repo: Any, printed: Callable[..., list[Any]], tmp_path: Path) -> None:
+    import sqlite3
+
+    from trustgate.ledger.book import FILE, Ledger
+    from trustgate.ledger.rows import Attempt, Judgement, Scope, now
+
+    state = {"TRUSTGATE_STATE_DIR": str(tmp_path / "state")}
+    scope = Scope("run", "", "r" * 64, "c" * 40)
+    call = Attempt(
+        now(), scope, "p", 1, 1, "main", "openai", "unknown", "h", "internal", "m", "a", "b", 10, "http_error",
+        quota={"x-ratelimit-remaining": "1"}, usage={"prompt_tokens": 1}, http_status=500, error_type="api_error",
+    )  # fmt: skip
+    with Ledger(tmp_path / "state") as ledger:
+        for row in (call, call, Judgement(now(), scope, "p", "main", "m", "allow")):
+            ledger.add(row)
+    raw = sqlite3.connect(tmp_path / "state" / FILE)
+    with raw:
+        raw.execute("UPDATE rows SET body = 'x' WHERE seq = 2")
+    raw.close()
+    rows = printed("ledger export", **state)
+    assert [row["trustgate.kind"] for row in rows] == ["attempt", "damaged", "judgement"]
+    assert (rows[0]["error.type"], rows[0]["http.response.status_code"]) == ("api_error", 500)
+
+
+def test_policy_with_a_lane(repo: Any, printed: Callable[..., list[Any]]) -> None:
+    lane = """[reviewer.budget]
+unlimited = ["day"]
+[[reviewer.lane]]
+name = "main"
+api = "anthropic"
+base_url = "https://api.anthropic.com"
+model = "claude-opus-4-7"
+"""
+    home = lane.partition("[[")[2].replace("main", "home") + "prices = { input = 0, output = 0.25 }\n"
+    repo.commit({"trustgate.toml": f"{lane}[[{home}"})
+    (value,) = printed("config show", "--format", "json")
+    assert [entry["name"] for entry in value["reviewer"]["lanes"]] == ["main", "home"]
+    assert value["reviewer"]["lanes"][1]["prices"]["output"] == 250_000
+    assert value["reviewer"]["budget_microdollars"] == {"run": 1_000_000, "pull_request": 5_000_000, "day": None}

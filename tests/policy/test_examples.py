@@ -16,7 +16,7 @@ from trustgate.teamrules import team_table, with_team_rules
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLE = (ROOT / "examples" / "trustgate.toml").read_text()
-SAMPLES = ("[packages.trusted]", "[line]", "boundaries.auth")
+SAMPLES = ("[packages.trusted]", "[line]", "boundaries.auth", "[reviewer.lane]")
 
 
 def uncommented(text: str) -> str:

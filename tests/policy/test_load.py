@@ -27,6 +27,7 @@ from trustgate.verdict import Action
 
 RULEBOOK = load_rulebook()
 NEW = '[[line]]\nid = "payments"\ncommit = "warn"\nunknown = "escalate"\nraised = "block"\nwhy = "Money."\n'
+LANE = '[[reviewer.lane]]\nname = "main"\napi = "anthropic"\nbase_url = "https://api.anthropic.com"\nmodel = "claude-opus-4-7"\n'
 TRUSTED = '[[packages.trusted]]\nname = "pypi:a"\nreason = "r"\nowner = "o"\nexpires = 2030-07-01\n'
 
 GOOD = {
@@ -52,6 +53,13 @@ GOOD = {
     "no boundary in the table": "[boundaries]",
     "rules of the team": '[rules]\nboundaries = ["payments-guard", "x2"]',
     "no rules of the team": "[rules]\nboundaries = []",
+    "a lane": LANE + 'key_variable = "ANTHROPIC_API_KEY"\nhosts = ["api.anthropic.com"]',
+    "lanes in order": LANE + LANE.replace('"main"', '"second"').replace("anthropic", "openai"),
+    "a lane at home": LANE.replace("https://api.anthropic.com", "http://127.0.0.1:8080")
+    + 'self_hosted = true\ndata_class = "phi"\nallow_below_class = true\nprices = { input = 0, output = 0.25 }',
+    "a free lane": LANE + 'free_tier = true\ndata_class = "public"',
+    "a budget": "[reviewer.budget]\nrun = 0.5\nday = 20\nunlimited = ['pull_request']",
+    "independence": '[reviewer]\nrequire_independence = true\nrequire_class = "standard"',
     "a line by fingerprint only": NEW + 'match = { kind = ["secret"] }\naccept = "fingerprint"',
 }
 BAD = {
@@ -127,6 +135,40 @@ BAD = {
         f"[rules]\nboundaries = {json.dumps([f'r{n}' for n in range(101)])}",
         ["[rules]", "boundaries", "100"],
     ),
+    "a lane without a model": (
+        LANE.replace('model = "claude-opus-4-7"\n', ""),
+        ["[[reviewer.lane]] 1", "model", "missing"],
+    ),
+    "a lane with a key in place of its name": (LANE + 'key_variable = "sk-ant-123"', ["main", "key_variable"]),
+    "a lane in the clear": (LANE.replace("https", "http"), ["main", "base_url", "https"]),
+    "an address with a user": (LANE.replace("api.anthropic", "u@api.anthropic"), ["base_url"]),
+    "an address with a query": (LANE.replace(".com", ".com/?a=b"), ["base_url"]),
+    "an address that is a word": (LANE.replace("https://api.anthropic.com", "anthropic"), ["base_url"]),
+    "a host that is not the lane's": (LANE + 'hosts = ["other.example"]', ["hosts", "api.anthropic.com"]),
+    "a host by pattern": (LANE + 'hosts = ["api.anthropic.com", "*.example"]', ["hosts"]),
+    "an unknown api": (LANE.replace('api = "anthropic"', 'api = "gemini"'), ["api", "gemini"]),
+    "a lane name with blanks": (LANE.replace('"main"', '"the main"'), ["name"]),
+    "a lane twice": (LANE * 2, ["[reviewer]", "lane", "twice"]),
+    "too many lanes": ("".join(LANE.replace("main", f"l{n}") for n in range(11)), ["lane", "10"]),
+    "a model with blanks": (LANE.replace("claude-opus-4-7", "claude opus"), ["model"]),
+    "health data abroad": (LANE + 'data_class = "phi"', ["main", "data_class", "self_hosted"]),
+    "a free lane for code": (LANE + "free_tier = true", ["data_class", "free tier"]),
+    "free and at home": (
+        LANE + 'free_tier = true\nself_hosted = true\ndata_class = "public"',
+        ["free_tier", "self_hosted"],
+    ),
+    "a data class nobody knows": (LANE + 'data_class = "secret"', ["data_class", "secret"]),
+    "a price without output": (LANE + "prices = { input = 1 }", ["main", "prices", "output"]),
+    "a price that is a word": (LANE + 'prices = { input = "1", output = 2 }', ["prices", "input"]),
+    "an endless price": (LANE + "prices = { input = inf, output = 2 }", ["prices", "input"]),
+    "a price that is none": (LANE + "prices = { input = nan, output = 2 }", ["prices", "input"]),
+    "certificates of the tree": (LANE + 'ca_file = "certs/ca.pem"', ["ca_file", "absolute"]),
+    "no time to answer": (LANE + "deadline = 0", ["deadline"]),
+    "an unknown key of a lane": (LANE + "temperature = 0", ["main", "temperature"]),
+    "an unknown reviewer key": ("[reviewer]\nmodel = 'x'", ["[reviewer]", "model"]),
+    "a class nobody knows": ('[reviewer]\nrequire_class = "best"', ["require_class", "best"]),
+    "a budget below nothing": ("[reviewer.budget]\nrun = -1", ["[reviewer.budget]", "run"]),
+    "limited and unlimited": ("[reviewer.budget]\nrun = 1\nunlimited = ['run']", ["unlimited", "run"]),
     "a table for a list": ("[line]\nid = 1", ["line", "array"]),
     "a list for a table": ("origins = []", ["[origins]"]),
 }
@@ -176,6 +218,14 @@ BEYOND_SHAPE = {
     "a shipped line matched anew",
     "a line twice",
     "an end in 9999",
+    "a lane in the clear",
+    "a host that is not the lane's",
+    "a lane twice",
+    "health data abroad",
+    "a free lane for code",
+    "free and at home",
+    "a price that is none",
+    "limited and unlimited",
     "401 days",
     "an end before its beginning",
 }
@@ -311,6 +361,35 @@ def test_a_team_can_shorten_the_life_of_exceptions(policy_of: Callable[..., Poli
     assert policy_of("[limits]\nexception_days = 30", ENTRY).exceptions
     with pytest.raises(ConfigError, match="more than 29 days ahead"):
         policy_of("[limits]\nexception_days = 29", ENTRY)
+
+
+def test_lanes_are_read_in_their_order(policy_of: Callable[..., Policy]) -> None:
+    policy = policy_of(
+        LANE + "prices = { input = 5, output = 25, cache_read = 0.1 }\n" + LANE.replace('"main"', '"second"')
+    )
+    assert policy.has_lane
+    assert policy.reviewer is not None
+    first, second = policy.reviewer.lanes
+    assert (first.name, first.hosts, first.data_class) == ("main", ("api.anthropic.com",), "internal")
+    assert first.prices is not None
+    assert (first.prices.input, first.prices.cache_read, first.prices.cache_write_5m) == (5_000_000, 100_000, None)
+    assert (second.name, second.prices) == ("second", None)
+    assert policy_of().reviewer is None
+    assert not policy_of().has_lane
+    assert not policy_of('[reviewer]\nrequire_class = "standard"').has_lane
+
+
+def test_a_lane_is_part_of_the_digest(policy_of: Callable[..., Policy]) -> None:
+    digests = {
+        policy_of(LANE + more).digest for more in ("", "deadline = 9", 'hosts = ["api.anthropic.com", "b.example"]')
+    }
+    assert len(digests | {policy_of().digest}) == 4
+
+
+def test_money_is_counted_in_micro_dollars(policy_of: Callable[..., Policy]) -> None:
+    reviewer = policy_of("[reviewer.budget]\nrun = 0.1\nunlimited = ['day']").reviewer
+    assert reviewer is not None
+    assert reviewer.budget == (100_000, 5_000_000, None)
 
 
 def test_another_file_can_stand_in(rulebook: Rulebook) -> None:

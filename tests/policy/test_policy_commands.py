@@ -271,3 +271,32 @@ def test_dates_are_days_of_utc() -> None:
 
     assert isinstance(today_utc(), date)
     assert abs((today_utc() - datetime.now(UTC).date()).days) <= 1
+
+
+LANE = """[[reviewer.lane]]
+name = "main"
+api = "anthropic"
+base_url = "https://api.anthropic.com"
+model = "claude-opus-4-7"
+key_variable = "ANTHROPIC_API_KEY"
+"""
+
+
+def test_check_says_what_each_lane_is(repo: Path) -> None:
+    home = 'self_hosted = true\nallow_below_class = true\ndata_class = "phi"\n'
+    local = LANE.replace("main", "home").replace("https://api.anthropic.com", "http://127.0.0.1:8080") + home
+    commit(repo, "trustgate.toml", LANE + local.replace("claude-opus-4-7", "qwen2.5-coder:7b"))
+    done = run(config, repo, "check")
+    assert done.exit_code == 0, done.exception
+    assert "reviewer lane main: ok, claude-opus-4-7 at anthropic is frontier\n" in done.output
+    assert "reviewer lane home: ok, qwen2.5-coder:7b at llamacpp is small, below frontier\n" in done.output
+    shown = run(config, repo, "show").output
+    assert "main: claude-opus-4-7 by anthropic at https://api.anthropic.com, up to internal data" in shown
+    assert "$5.00" in shown
+
+
+def test_check_refuses_a_lane_that_review_would_refuse(repo: Path) -> None:
+    commit(repo, "trustgate.toml", LANE.replace("claude-opus-4-7", "claude-haiku-4-5"))
+    done = run(config, repo, "check")
+    assert isinstance(done.exception, TrustgateError)
+    assert "claude-haiku-4-5" in done.exception.message

@@ -49,6 +49,8 @@ def check(repo: str) -> None:
         click.echo(f"{EXCEPTIONS_PATH}: ok, {len(policy.exceptions)} exceptions")
         for note in _upkeep(policy, top, today):
             click.echo(f"  {note}")
+    for told in _lanes(policy, book, today):
+        click.echo(told)
     click.echo("They count once they are on the trusted base.")
 
 
@@ -113,6 +115,8 @@ def as_text(policy: Policy, today: date) -> str:
     for boundary, listed in shown["boundaries"].items():
         out += [_row(f"boundaries.{boundary}.{key}", value, sources) for key, value in listed.items() if value]
     out.append(_row("rules.boundaries", shown["rules"]["boundaries"], sources))
+    if shown["reviewer"]:
+        out += _reviewer_rows(shown["reviewer"], sources)
     out += [f"packages.trusted  {p.name}, until {p.expires} ({terminal(p.owner)})" for p in policy.packages]
     out += ["", f"{'line':<32} {'commit':<9} {'unknown':<9} {'raised':<9} from"]
     for line in policy.lines:
@@ -128,12 +132,44 @@ def as_text(policy: Policy, today: date) -> str:
     return "\n".join(out) + "\n"
 
 
+def _reviewer_rows(shown: dict[str, Any], sources: dict[str, str]) -> list[str]:
+    from trustgate.escape import terminal
+
+    out = [_row(f"reviewer.{key}", shown[key], sources) for key in ("require_class", "require_independence")]
+    for key, amount in shown["budget_microdollars"].items():
+        text = "unlimited" if amount is None else f"${amount / 1_000_000:.2f}"
+        out.append(_row(f"reviewer.budget.{key}", text, {f"reviewer.budget.{key}": sources.get("reviewer.budget", "")}))
+    for number, lane in enumerate(shown["lanes"], 1):
+        told = (
+            f"{lane['name']}: {lane['model']} by {lane['api']} at {lane['base_url']}, up to {lane['data_class']} data"
+        )
+        out.append(f"reviewer.lane {number:<17} {terminal(told)}")
+    return out
+
+
 def _row(key: str, value: Any, sources: dict[str, str]) -> str:
     from trustgate.escape import terminal
 
     text = json.dumps(value, ensure_ascii=False)
     source = sources.get(key) or sources.get(key.rpartition(".")[0], "shipped: standard")
     return f"{key:<32} {terminal(text):<28} {terminal(source)}"
+
+
+def _lanes(policy: Policy, book: Rulebook, today: date) -> list[str]:
+    """A line on each reviewer lane: its class, and what its price is worth. Raises ConfigError as a review would."""
+    if policy.reviewer is None:
+        return []
+    from trustgate.escape import terminal
+    from trustgate.reviewer.candidates import candidates_of
+    from trustgate.reviewer.opening import warnings_of
+
+    found = candidates_of(policy.reviewer, book, today)
+    told = []
+    for one in found:
+        below = f", below {policy.reviewer.require_class}" if one.below_class else ""
+        what = f"{one.lane.model} at {one.provider} is {one.model_class}{below}"
+        told.append(f"reviewer lane {one.lane.name}: ok, {terminal(what)}")
+    return told + [f"  note: {terminal(warning)}" for warning in warnings_of(found, today)]
 
 
 def _proven(read: Callable[[str], bytes | None], name: str, book: Rulebook) -> str:

@@ -18,6 +18,8 @@ COMMANDS = {
     "deps": ("trustgate.cli.deps", "deps", "Judge package names; list what a change pulls in."),
     "models": ("trustgate.cli.models", "models", "Pin model weights, verify them, say when they moved."),
     "accept": ("trustgate.cli.accept", "accept", "Write an exception for one finding."),
+    "queue": ("trustgate.cli.queue", "queue", "List and finish reviews that wait for a model to answer."),
+    "ledger": ("trustgate.cli.ledger", "ledger", "Show, check or export what reviews by models cost."),
     "policy": ("trustgate.cli.policy", "policy", "Try a policy on past decisions or on cases."),
     "config": ("trustgate.cli.config", "config", "Check, show or describe the configuration."),
     "rules": ("trustgate.cli.rules", "rules", "List the rules."),

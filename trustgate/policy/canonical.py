@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from trustgate.finding import Severity
 from trustgate.policy.model import Line, Policy
+
+if TYPE_CHECKING:
+    from trustgate.policy.lanes import Lane, Reviewer
 
 
 def plain(policy: Policy) -> dict[str, Any]:
@@ -33,6 +36,7 @@ def plain(policy: Policy) -> dict[str, Any]:
             item.boundary: {"paths": sorted(item.paths), "symbols": sorted(item.symbols)} for item in policy.listed
         },
         "rules": {"boundaries": sorted(policy.team_rules)},
+        "reviewer": plain_reviewer(policy.reviewer) if policy.reviewer else None,
         "packages": {
             "private": sorted(policy.private_names),
             "trusted": [
@@ -54,6 +58,27 @@ def plain(policy: Policy) -> dict[str, Any]:
             for e in policy.exceptions
         ],
     }
+
+
+def plain_reviewer(reviewer: Reviewer) -> dict[str, Any]:
+    """`[reviewer]` as JSON values: money in micro-dollars, rates in micro-dollars for a million tokens."""
+    return {
+        "require_class": reviewer.require_class,
+        "require_independence": reviewer.require_independence,
+        "budget_microdollars": dict(reviewer.budget._asdict()),
+        "lanes": [plain_lane(lane) for lane in reviewer.lanes],
+    }
+
+
+def plain_lane(lane: Lane) -> dict[str, Any]:
+    shown = lane._asdict()
+    shown["hosts"] = sorted(lane.hosts)
+    shown["response_models"] = sorted(lane.response_models)
+    from trustgate.prices import RATES
+
+    rates = lane.prices
+    shown["prices"] = {key: getattr(rates, key) for key in RATES} if rates else None
+    return shown
 
 
 def plain_line(line: Line) -> dict[str, Any]:

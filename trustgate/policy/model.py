@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from trustgate.attribution.origin import Hosting, Trust
 from trustgate.finding import Confidence
 from trustgate.verdict import Action
+
+if TYPE_CHECKING:
+    from trustgate.policy.lanes import Reviewer
 
 STAGES = ("commit", "push", "pr")
 EVERY_RAISED_CHANGE = "every-raised-change"
@@ -132,6 +135,8 @@ class Policy(NamedTuple):
     listed: tuple[Listed, ...] = ()
     team_rules: tuple[str, ...] = ()
     """ids of the repository's own boundary rules"""
+    reviewer: Reviewer | None = None
+    """None where no file has a `[reviewer]` table"""
     configured: bool = False
     """False when the trusted base has no configuration of its own"""
     sources: tuple[tuple[str, str], ...] = ()
@@ -145,6 +150,11 @@ class Policy(NamedTuple):
     def trusted_packages(self, today: date) -> tuple[str, ...]:
         """Names trusted on this day, as `Settings.trusted_packages` takes them."""
         return tuple(package.name for package in self.packages if package.expires >= today)
+
+    @property
+    def has_lane(self) -> bool:
+        """Whether a model may be asked for a second opinion at all."""
+        return self.reviewer is not None and bool(self.reviewer.lanes)
 
     def may_ask(self, stage: str) -> bool:
         """Whether the network may be used at this stage; `--offline` still forbids it."""
