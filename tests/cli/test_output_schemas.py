@@ -41,6 +41,7 @@ OUTPUTS = {
     "accept": None,
     "config check": None,
     "config schema": None,
+    "eval run": None,
     "explain": None,
     "ledger show": None,
     "ledger verify": None,
