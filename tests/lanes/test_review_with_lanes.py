@@ -70,7 +70,7 @@ def program(cwd: Path, state: Path, *args: str) -> tuple[int, Any]:
         env=environ,
         capture_output=True,
         text=True,
-        timeout=90,
+        timeout=300,
         check=False,
     )
     assert "Traceback" not in done.stderr, done.stderr
