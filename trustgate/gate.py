@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Iterable
 from datetime import date
 from importlib import import_module
-from typing import NamedTuple, cast
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from trustgate.analyzers import ANALYZERS
 from trustgate.analyzers.context import Analyzer, Context, Settings
@@ -18,6 +18,9 @@ from trustgate.policy.decide import Judgement, decide
 from trustgate.policy.model import Policy
 from trustgate.rulebook import Rulebook
 from trustgate.verdict import Action, DiffFile, Mechanical, NotAnalysed, OriginShare, Source, StageRun, Verdict
+
+if TYPE_CHECKING:
+    from trustgate.opinion import Reviewed
 
 SOURCE_CONTEXT = 1
 """lines shown before and after a finding"""
@@ -115,11 +118,12 @@ def judge(
     today: date,
     has_lane: bool = False,
     with_diff: bool = False,
+    reviewed: Reviewed | None = None,
 ) -> Verdict:
-    """Policy over what was gathered, frozen as a verdict."""
+    """Policy over what was gathered, frozen as a verdict; over what reviewers said of it too, where they were asked."""
     judgement = decide(
         policy,
-        gathered.findings,
+        gathered.findings if reviewed is None else (*gathered.findings, *reviewed.additions),
         attribution,
         stage,
         today=today,
@@ -127,6 +131,8 @@ def judge(
         skips=gathered.skips,
         not_checked=gathered.not_checked,
         anything_changed=bool(change.files),
+        opinions=reviewed.opinions if reviewed else {},
+        about_change=reviewed.about_change if reviewed else {},
     )
     missed = tuple(NotAnalysed(view.path, view.problem) for view in gathered.files if view.problem)
     return Verdict(
@@ -156,6 +162,7 @@ def judge(
         anchors=_anchors(judgement, gathered.files),
         would_have=judgement.would_have,
         diff=_diff(gathered.files, attribution, rulebook) if with_diff else (),
+        reviews=reviewed.reviews if reviewed else (),
     )
 
 

@@ -17,8 +17,10 @@ from trustgate.rulebook import Rulebook, load_rulebook
 
 if TYPE_CHECKING:
     from trustgate.analyzers.context import Settings
+    from trustgate.opinion import Reviewed
     from trustgate.policy.model import Policy
     from trustgate.policy.record import ReviewFacts
+    from trustgate.reviewer.asking import Asker
     from trustgate.verdict import Verdict
 
 
@@ -37,6 +39,8 @@ class Request(NamedTuple):
     backend: str | None = None
     with_diff: bool = False
     """the verdict holds the change itself, for a page"""
+    review: str = "auto"
+    """whether escalated findings go to a reviewer lane: auto, never, or require (no lane is then an error)"""
 
 
 def rulebook(repo: str = ".") -> Rulebook:
@@ -51,11 +55,25 @@ def rulebook(repo: str = ".") -> Rulebook:
         return load_rulebook()
 
 
-def review(request: Request, progress: Callable[[str], None] | None = None) -> Verdict:
+def review(request: Request, *, asker: Asker | None = None, progress: Callable[[str], None] | None = None) -> Verdict:
     """Review one change. Raises the errors of `open_change` and of the policy loader.
 
-    `progress` hears the name of each analyzer as it begins.
+    `asker` stands in for the lanes of the policy; what is escalated goes to it as `request.review` says. `progress`
+    hears the name of each analyzer as it begins.
     """
+    verdict, _ = _review(request, asker, progress, show=False)
+    remember(verdict, request.repo)
+    return verdict
+
+
+def show_packets(request: Request) -> tuple[Verdict, str]:
+    """The verdict before any reviewer, and exactly the text that would leave. Sends nothing."""
+    return _review(request, None, None, show=True)
+
+
+def _review(
+    request: Request, asker: Asker | None, progress: Callable[[str], None] | None, *, show: bool
+) -> tuple[Verdict, str]:
     from trustgate.changes.opening import open_change
 
     shipped = rulebook(request.repo)
@@ -68,13 +86,57 @@ def review(request: Request, progress: Callable[[str], None] | None = None) -> V
         trusted_base=request.trusted_base,
     ) as change:
         policy, book = configuration_for(change, shipped, request)
+        lane = asker is not None or policy.has_lane
+        if request.review == "require" and not show:
+            from trustgate import escalation
+
+            escalation.must_be_possible(request.stage, request.offline, lane)
         attribution = attribution_for(change, book, request)
+
+        def judged(reviewed: Reviewed | None = None) -> Verdict:
+            return judge(
+                change,
+                gathered,
+                policy,
+                attribution,
+                book,
+                stage=request.stage,
+                today=today(),
+                has_lane=lane,
+                with_diff=request.with_diff,
+                reviewed=reviewed,
+            )
+
         gathered = gather(change, book, settings_for(policy, request), progress)
-        verdict = judge(
-            change, gathered, policy, attribution, book, stage=request.stage, today=today(), with_diff=request.with_diff
-        )
-    remember(verdict, request.repo)
-    return verdict
+        verdict = judged()
+        if not show and (request.review == "never" or not lane or request.stage == "commit"):
+            return verdict, ""
+        from trustgate import escalation
+
+        if not show and not escalation.waits_for_reviewer(verdict):
+            return verdict, ""
+        top = top_of(request.repo)
+        case = escalation.case_of(gathered.files, verdict, policy, book, top)
+        if show:
+            return verdict, escalation.shown(case)
+        if progress:
+            progress("reviewer")
+        with escalation.desk_of(
+            policy,
+            book,
+            repo=request.repo,
+            head=change.head,
+            stage=request.stage,
+            offline=request.offline,
+            outside=top,
+        ) as desk:
+            carrier = asker or desk.asker
+            if carrier is None:
+                return verdict, ""
+            verdict = judged(escalation.reviewed(case, carrier))
+            if asker is None:
+                desk.record(verdict)
+    return verdict, ""
 
 
 def run_review(*, repo: str, diff_base: str, trusted_base: str, head: str, stage: str, offline: bool) -> Verdict:

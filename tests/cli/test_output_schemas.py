@@ -47,6 +47,7 @@ OUTPUTS = {
     "config check": None,
     "config schema": None,
     "doctor": None,
+    "eval run": None,
     "explain": None,
     "init": None,
     "mcp": None,

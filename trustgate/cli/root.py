@@ -27,6 +27,7 @@ COMMANDS = {
     "agent-hook": ("trustgate.cli.agent_hook", "agent_hook", "Review the work tree for a coding agent's hook."),
     "mcp": ("trustgate.cli.mcp", "mcp", "Serve review, explain and deps check to agents over MCP."),
     "completion": ("trustgate.cli.completion", "completion", "Print the completion script of a shell."),
+    "eval": ("trustgate.cli.eval", "evaluate", "Measure the reviewer on pairs of changes."),
     "schema": ("trustgate.cli.schema", "schema", "Print the JSON Schema of an output."),
 }
 

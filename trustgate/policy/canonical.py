@@ -37,6 +37,12 @@ def plain(policy: Policy) -> dict[str, Any]:
         },
         "rules": {"boundaries": sorted(policy.team_rules)},
         "reviewer": plain_reviewer(policy.reviewer) if policy.reviewer else None,
+        "data": {
+            "default": policy.data.default if policy.data else "internal",
+            "public": sorted(policy.data.public) if policy.data else [],
+            "private": sorted(policy.data.private) if policy.data else [],
+            "phi": sorted(policy.data.phi) if policy.data else [],
+        },
         "packages": {
             "private": sorted(policy.private_names),
             "trusted": [

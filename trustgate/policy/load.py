@@ -21,6 +21,7 @@ from trustgate.rulebook import Rulebook, describe
 from trustgate.verdict import Action
 
 if TYPE_CHECKING:
+    from trustgate.policy.data import DataRules
     from trustgate.policy.lanes import Reviewer
 
 CONFIG_PATH = "trustgate.toml"
@@ -143,13 +144,15 @@ def _over(
         listed=_listed(policy.listed, document, sources),
         team_rules=_rule_names(document) or policy.team_rules,
         reviewer=_reviewer(policy.reviewer, document.table("reviewer")),
+        data=_data(policy.data, document),
     )
     changed = changed._replace(packages=(*policy.packages, *_trusted(packages, changed.exception_days, today)))
     for table in (attribution, limits, online, packages):
         table.done()
     document.done()
     _note_sources(document, ("required_checks",), sources, source)
-    for table in (attribution, limits, online, packages, document.table("rules"), document.table("reviewer")):
+    named = [document.table(key) for key in ("rules", "data", "reviewer")]
+    for table in (attribution, limits, online, packages, *named):
         _note_sources(table, table.values, sources, source)
     return changed._replace(sources=tuple(sorted(sources.items())))
 
@@ -169,6 +172,17 @@ def _reviewer(before: Reviewer | None, table: Table) -> Reviewer | None:
     from trustgate.policy.lanes import read_reviewer
 
     return read_reviewer(before, table)
+
+
+def _data(before: DataRules | None, document: Table) -> DataRules | None:
+    table = document.table("data")
+    if not table.values:
+        return before
+    from trustgate.policy.data import DataRules, read_data
+
+    rules = read_data(before or DataRules(), table)
+    table.done()
+    return rules
 
 
 def _rule_names(document: Table) -> tuple[str, ...]:

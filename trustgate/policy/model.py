@@ -10,6 +10,7 @@ from trustgate.finding import Confidence
 from trustgate.verdict import Action
 
 if TYPE_CHECKING:
+    from trustgate.policy.data import DataRules
     from trustgate.policy.lanes import Reviewer
 
 STAGES = ("commit", "push", "pr")
@@ -137,6 +138,8 @@ class Policy(NamedTuple):
     """ids of the repository's own boundary rules"""
     reviewer: Reviewer | None = None
     """None where no file has a `[reviewer]` table"""
+    data: DataRules | None = None
+    """how far each path may travel to a reviewer; None is the default, `internal` for everything"""
     configured: bool = False
     """False when the trusted base has no configuration of its own"""
     sources: tuple[tuple[str, str], ...] = ()
