@@ -17,6 +17,7 @@ FLOORS = {
     "forge": 9,
     "gate": 8,
     "report": 7,
+    "reviewer": 7,
     "analyzers": 6,
     "policy": 6,
     "verdict": 5,

@@ -1,0 +1,1 @@
+"""The second opinion on escalated findings: packets, redaction, lanes and the checks of every answer."""
