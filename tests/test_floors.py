@@ -21,6 +21,7 @@ FLOORS = {
     "analyzers": 6,
     "policy": 6,
     "verdict": 5,
+    "opinion": 4,
     "attribution": 4,
     "secrets": 3,
     "facts": 3,

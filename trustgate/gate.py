@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Iterable
 from datetime import date
 from importlib import import_module
-from typing import NamedTuple, cast
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from trustgate.analyzers import ANALYZERS
 from trustgate.analyzers.context import Analyzer, Context, Settings
@@ -18,6 +18,9 @@ from trustgate.policy.decide import Judgement, decide
 from trustgate.policy.model import Policy
 from trustgate.rulebook import Rulebook
 from trustgate.verdict import Action, Mechanical, NotAnalysed, OriginShare, Source, StageRun, Verdict
+
+if TYPE_CHECKING:
+    from trustgate.opinion import Reviewed
 
 SOURCE_CONTEXT = 1
 """lines shown before and after a finding"""
@@ -114,11 +117,12 @@ def judge(
     stage: str,
     today: date,
     has_lane: bool = False,
+    reviewed: Reviewed | None = None,
 ) -> Verdict:
-    """Policy over what was gathered, frozen as a verdict."""
+    """Policy over what was gathered, frozen as a verdict; over what reviewers said of it too, where they were asked."""
     judgement = decide(
         policy,
-        gathered.findings,
+        gathered.findings if reviewed is None else (*gathered.findings, *reviewed.additions),
         attribution,
         stage,
         today=today,
@@ -126,6 +130,8 @@ def judge(
         skips=gathered.skips,
         not_checked=gathered.not_checked,
         anything_changed=bool(change.files),
+        opinions=reviewed.opinions if reviewed else {},
+        about_change=reviewed.about_change if reviewed else {},
     )
     missed = tuple(NotAnalysed(view.path, view.problem) for view in gathered.files if view.problem)
     return Verdict(
@@ -154,6 +160,7 @@ def judge(
         sources=_sources(judgement, gathered.files, rulebook),
         anchors=_anchors(judgement, gathered.files),
         would_have=judgement.would_have,
+        reviews=reviewed.reviews if reviewed else (),
     )
 
 

@@ -17,8 +17,11 @@ from trustgate.rulebook import Rulebook, load_rulebook
 
 if TYPE_CHECKING:
     from trustgate.analyzers.context import Settings
+    from trustgate.opinion import Reviewed
     from trustgate.policy.model import Policy
     from trustgate.policy.record import ReviewFacts
+    from trustgate.reviewer.asking import Asker
+    from trustgate.reviewer.session import Case
     from trustgate.verdict import Verdict
 
 
@@ -35,6 +38,8 @@ class Request(NamedTuple):
     offline: bool = False
     config: str | None = None
     backend: str | None = None
+    review: str = "auto"
+    """whether escalated findings go to a reviewer lane: auto, never, or require (no lane is then an error)"""
 
 
 def rulebook(repo: str = ".") -> Rulebook:
@@ -49,8 +54,22 @@ def rulebook(repo: str = ".") -> Rulebook:
         return load_rulebook()
 
 
-def review(request: Request) -> Verdict:
-    """Review one change. Raises the errors of `open_change` and of the policy loader."""
+def review(request: Request, *, asker: Asker | None = None) -> Verdict:
+    """Review one change. Raises the errors of `open_change` and of the policy loader.
+
+    `asker` stands in for the lanes of the policy; what is escalated goes to it as `request.review` says.
+    """
+    verdict, _ = _review(request, asker, show=False)
+    remember(verdict, request.repo)
+    return verdict
+
+
+def show_packets(request: Request) -> tuple[Verdict, str]:
+    """The verdict before any reviewer, and exactly the text that would leave. Sends nothing."""
+    return _review(request, None, show=True)
+
+
+def _review(request: Request, asker: Asker | None, *, show: bool) -> tuple[Verdict, str]:
     from trustgate.changes.opening import open_change
 
     shipped = rulebook(request.repo)
@@ -63,11 +82,108 @@ def review(request: Request) -> Verdict:
         trusted_base=request.trusted_base,
     ) as change:
         policy, book = configuration_for(change, shipped, request)
+        lane = asker is not None or lane_configured(policy)
+        if request.review == "require" and not show:
+            _can_require(request, lane)
         attribution = attribution_for(change, book, request)
         gathered = gather(change, book, settings_for(policy, request))
-        verdict = judge(change, gathered, policy, attribution, book, stage=request.stage, today=today())
-    remember(verdict, request.repo)
-    return verdict
+        verdict = judge(change, gathered, policy, attribution, book, stage=request.stage, today=today(), has_lane=lane)
+        if show:
+            return verdict, _shown(_case(gathered, policy, verdict, book, request))
+        if request.review == "never" or not lane or not waits_for_reviewer(verdict):
+            return verdict, ""
+        asker = asker or open_asker(policy, request)
+        if asker is None:
+            return verdict, ""
+        reviewed = _reviewed(_case(gathered, policy, verdict, book, request), asker)
+        verdict = judge(
+            change,
+            gathered,
+            policy,
+            attribution,
+            book,
+            stage=request.stage,
+            today=today(),
+            has_lane=lane,
+            reviewed=reviewed,
+        )
+    return verdict, ""
+
+
+def lane_configured(policy: Policy) -> bool:
+    """Whether the policy has a reviewer lane. Costs nothing: the staged hook asks it too."""
+    return False
+
+
+def open_asker(policy: Policy, request: Request) -> Asker | None:
+    """The lanes of the policy as one asker; None where there are none. Called only when something is escalated."""
+    return None
+
+
+def _can_require(request: Request, lane: bool) -> None:
+    if request.stage == "commit":
+        raise UsageError("--review require: nothing is sent at the commit stage", "review a range, or --stage pr")
+    if request.offline:
+        raise UsageError("--review require and --offline exclude each other", "leave one of them out")
+    if not lane:
+        raise UsageError(
+            "--review require: the policy of the trusted base has no reviewer lane",
+            "add a [[reviewer.lane]] to trustgate.toml, or leave --review out",
+        )
+
+
+def waits_for_reviewer(verdict: Verdict) -> bool:
+    """Whether something is escalated that a reviewer may clear. Never at the commit stage: nothing leaves there."""
+    if verdict.stage == "commit":
+        return False
+    from trustgate.verdict import Action
+
+    return any(reason.action >= Action.ESCALATE and reason.clearable == "reviewer" for reason in verdict.reasons)
+
+
+def _case(gathered: Gathered, policy: Policy, verdict: Verdict, book: Rulebook, request: Request) -> Case:
+    from trustgate.policy.data import DataRules
+    from trustgate.reviewer.session import Case
+
+    return Case(
+        files=gathered.files,
+        judged=verdict.findings,
+        reasons=verdict.reasons,
+        attribution=verdict.attribution,
+        rulebook=book,
+        data=policy.data or DataRules(),
+        secret=machine_secret(request.repo),
+    )
+
+
+def _shown(case: Case) -> str:
+    from trustgate.reviewer.session import prepare, show
+
+    return show(prepare(case))
+
+
+def _reviewed(case: Case, asker: Asker) -> Reviewed:
+    from trustgate.opinion import NOTHING
+    from trustgate.reviewer.session import ask, prepare
+
+    prepared = prepare(case)
+    return NOTHING if prepared is None else ask(prepared, asker)
+
+
+def machine_secret(repo: str) -> bytes:
+    """32 random bytes that this machine keeps, so that equal content draws equally; fresh ones without a cache."""
+    from trustgate.store import Store, StoreError, cache_dir
+
+    fresh = os.urandom(32)
+    try:
+        with Store(cache_dir(top_of(repo))) as store:
+            kept = store.get("reviewer", "secret")
+            if isinstance(kept, str) and len(kept) == 64 and set(kept) <= set("0123456789abcdef"):
+                return bytes.fromhex(kept)
+            store.put("reviewer", "secret", fresh.hex())
+    except (StoreError, ConfigError) as error:
+        print(f"trustgate: no cache, so packets are drawn anew each time: {error.message}", file=sys.stderr)
+    return fresh
 
 
 def run_review(*, repo: str, diff_base: str, trusted_base: str, head: str, stage: str, offline: bool) -> Verdict:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from enum import IntEnum
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from trustgate.attribution.origin import Attribution, Origin
 from trustgate.finding import Finding, NotChecked, Skip
+
+if TYPE_CHECKING:
+    from trustgate.opinion import Review
 
 
 class Action(IntEnum):
@@ -47,6 +50,8 @@ class Judged(NamedTuple):
     """who may clear it: empty (nobody), `person`, or `reviewer` (a reviewer or a person)"""
     suppressed_by: str = ""
     """id of the exception that accepted it"""
+    cleared_by: str = ""
+    """id of the review that cleared it, with quotes that were found in the change"""
 
 
 class Reason(NamedTuple):
@@ -132,3 +137,5 @@ class Verdict(NamedTuple):
     """by `fingerprint@line` of a finding on a removed line: the nearest line of the new side"""
     would_have: int = 0
     """the exit code before the `advise` preset turned it into 0"""
+    reviews: tuple[Review, ...] = ()
+    """what went to reviewers and what came back, one entry a packet"""

@@ -43,6 +43,14 @@ from trustgate.review import Request
     metavar="AGENT:MODEL@PROVIDER",
     help="Declare what wrote the change. A declaration can only raise the bar.",
 )
+@click.option(
+    "--review",
+    "mode",
+    type=click.Choice(["auto", "never", "require"]),
+    default="auto",
+    help="Send what is escalated to a reviewer lane: when there is one, never, or fail without one.  [default: auto]",
+)
+@click.option("--show-packet", is_flag=True, help="Print exactly what would leave for a reviewer, and send nothing.")
 @click.option("--verbose", is_flag=True, help="Show every finding, silent ones too, with all its evidence.")
 def review(
     diff: str | None,
@@ -55,6 +63,8 @@ def review(
     offline: bool,
     config: str | None,
     backend: str | None,
+    mode: str,
+    show_packet: bool,
     verbose: bool,
 ) -> None:
     """Review a change and decide: allow, warn, escalate or block.
@@ -77,12 +87,25 @@ def review(
         offline=offline,
         config=config,
         backend=backend,
+        review=mode,
     )
     if staged:
         request = from_hook(request, stage)
+    if show_packet:
+        sys.exit(_packets(request))
     verdict = run(request)
     show(request, verdict, targets, began, verbose=verbose)
     sys.exit(verdict.exit_code)
+
+
+def _packets(request: Request) -> int:
+    """Print the packets; the exit code is that of the verdict without any reviewer."""
+    from trustgate.review import show_packets
+
+    verdict, text = show_packets(request)
+    sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
+    sys.stdout.flush()
+    return verdict.exit_code
 
 
 def _target(item: str) -> tuple[str, str]:

@@ -33,6 +33,12 @@ def plain(policy: Policy) -> dict[str, Any]:
             item.boundary: {"paths": sorted(item.paths), "symbols": sorted(item.symbols)} for item in policy.listed
         },
         "rules": {"boundaries": sorted(policy.team_rules)},
+        "data": {
+            "default": policy.data.default if policy.data else "internal",
+            "public": sorted(policy.data.public) if policy.data else [],
+            "private": sorted(policy.data.private) if policy.data else [],
+            "phi": sorted(policy.data.phi) if policy.data else [],
+        },
         "packages": {
             "private": sorted(policy.private_names),
             "trusted": [

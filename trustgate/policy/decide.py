@@ -1,14 +1,16 @@
 """The decision: findings, origins and skips in, judged findings and an exit code out. Pure, and monotone.
 
 Monotone means: one more finding, origin or skip never makes the decision or the exit code milder, a riskier origin
-never makes an action milder, and an exception touches nothing but the findings it names.
+never makes an action milder, an exception touches nothing but the findings it names, and an opinion makes milder only
+the one finding it is about, where the policy line and `unclearable.py` allow its authority to clear it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import NamedTuple
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
 
 from trustgate.attribution.origin import Attribution, Origin
 from trustgate.errors import EXIT_BLIND, EXIT_FOUND, EXIT_OK, EXIT_PENDING
@@ -17,7 +19,11 @@ from trustgate.globs import path_matches
 from trustgate.policy.exceptions import acceptance
 from trustgate.policy.model import ATTRIBUTION_REQUIRED, EVERY_RAISED_CHANGE, Line, Match, Policy
 from trustgate.policy.raising import change_origins, has_record, is_raised, origins_at, strictest
+from trustgate.policy.unclearable import never_by_model
 from trustgate.verdict import Action, Decision, Judged, Reason
+
+if TYPE_CHECKING:
+    from trustgate.opinion import Opinion
 
 NO_LINE = Line(
     "no-line", Match(), Action.NOTE, Action.ESCALATE, Action.ESCALATE, "The policy has no line for this finding."
@@ -53,8 +59,14 @@ def decide(
     skips: Iterable[Skip] = (),
     not_checked: Iterable[NotChecked] = (),
     anything_changed: bool = True,
+    opinions: Mapping[Finding, Opinion] = MappingProxyType({}),
+    about_change: Mapping[str, Opinion] = MappingProxyType({}),
 ) -> Judgement:
-    """Judge one change at `stage` (commit, push or pr). `today` is the UTC day on which exceptions must still count."""
+    """Judge one change at `stage` (commit, push or pr). `today` is the UTC day on which exceptions must still count.
+
+    `opinions` are those of reviewers and people on single findings, `about_change` by policy line of a reason without
+    one.
+    """
     raised = frozenset(origin.id for origin in attribution.origins if is_raised(policy.raising, origin))
     judged, notes = [], set()
     for finding in findings:
@@ -67,7 +79,9 @@ def decide(
             judged.append(Judged(finding, Action.SILENT, line.id, origin.id, "", accepted_by))
             continue
         action = line.commit if stage == "commit" else line.raised if origin.id in raised else line.unknown
-        judged.append(Judged(finding, action, line.id, origin.id, line.clearable))
+        who = "person" if line.clearable == "reviewer" and never_by_model(finding) else line.clearable
+        action, cleared_by = _weighed(action, who, opinions.get(finding))
+        judged.append(Judged(finding, action, line.id, origin.id, who, cleared_by=cleared_by))
         if refused:
             notes.add(refused)
     judged.sort(key=_rank)
@@ -77,7 +91,7 @@ def decide(
         if j.action >= Action.WARN
     ]
     if anything_changed:
-        reasons += _about_the_change(policy, attribution, raised)
+        reasons += _still_standing(_about_the_change(policy, attribution, raised), about_change)
     reasons.sort(key=lambda reason: -reason.action)
     all_skips = (*skips, *_required(policy, not_checked))
     complete = not any(skip.error for skip in all_skips)
@@ -96,6 +110,29 @@ def decide(
         notes=tuple(sorted(notes)),
         raised=raised,
     )
+
+
+def _weighed(action: Action, clearable: str, opinion: Opinion | None) -> tuple[Action, str]:
+    """The action after an opinion, and the id of the review that cleared. Confirmed is found; only a clear lowers."""
+    if opinion is None or action < Action.ESCALATE:
+        return action, ""
+    if opinion.standing == "confirmed":
+        return Action.BLOCK, ""
+    if opinion.standing == "cleared" and opinion.authority in _MAY_CLEAR[clearable]:
+        return Action.NOTE, opinion.review
+    return action, ""
+
+
+_MAY_CLEAR = {"": (), "person": ("person",), "reviewer": ("person", "reviewer")}
+
+
+def _still_standing(reasons: list[Reason], about_change: Mapping[str, Opinion]) -> list[Reason]:
+    kept = []
+    for reason in reasons:
+        action, _ = _weighed(reason.action, reason.clearable, about_change.get(reason.policy_line))
+        if action >= Action.WARN:
+            kept.append(reason._replace(action=action))
+    return kept
 
 
 def exit_code(decision: Decision, complete: bool, stage: str) -> int:

@@ -11,7 +11,7 @@ from trustgate.policy.exceptions import known_rule
 from trustgate.policy.model import Line, Match
 from trustgate.policy.tables import Table, near
 
-ANALYZERS = ("boundaries", "flaws", "secrets", "dependencies", "models", "integrity")
+ANALYZERS = ("boundaries", "flaws", "secrets", "dependencies", "models", "integrity", "reviewer")
 """values of `Finding.analyzer`"""
 CLEARABLE = ("", "person", "reviewer")
 MOST_LINES = 500

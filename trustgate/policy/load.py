@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from trustgate.attribution.origin import Hosting, Trust
 from trustgate.errors import ConfigError
@@ -19,6 +19,9 @@ from trustgate.policy.model import STAGES, Listed, Policy, Raising, TrustedPacka
 from trustgate.policy.tables import Table, parse_toml
 from trustgate.rulebook import Rulebook, describe
 from trustgate.verdict import Action
+
+if TYPE_CHECKING:
+    from trustgate.policy.data import DataRules
 
 CONFIG_PATH = "trustgate.toml"
 PRESETS = ("advise", "standard", "strict")
@@ -139,13 +142,14 @@ def _over(
         private_names=_private_names(packages, policy.private_names),
         listed=_listed(policy.listed, document, sources),
         team_rules=_rule_names(document) or policy.team_rules,
+        data=_data(policy.data, document),
     )
     changed = changed._replace(packages=(*policy.packages, *_trusted(packages, changed.exception_days, today)))
     for table in (attribution, limits, online, packages):
         table.done()
     document.done()
     _note_sources(document, ("required_checks",), sources, source)
-    for table in (attribution, limits, online, packages, document.table("rules")):
+    for table in (attribution, limits, online, packages, document.table("rules"), document.table("data")):
         _note_sources(table, table.values, sources, source)
     return changed._replace(sources=tuple(sorted(sources.items())))
 
@@ -157,6 +161,17 @@ def _listed(before: tuple[Listed, ...], document: Table, sources: dict[str, str]
     from trustgate.policy.listing import with_listed
 
     return with_listed(before, table, sources)
+
+
+def _data(before: DataRules | None, document: Table) -> DataRules | None:
+    table = document.table("data")
+    if not table.values:
+        return before
+    from trustgate.policy.data import DataRules, read_data
+
+    rules = read_data(before or DataRules(), table)
+    table.done()
+    return rules
 
 
 def _rule_names(document: Table) -> tuple[str, ...]:

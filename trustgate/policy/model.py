@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from trustgate.attribution.origin import Hosting, Trust
 from trustgate.finding import Confidence
 from trustgate.verdict import Action
+
+if TYPE_CHECKING:
+    from trustgate.policy.data import DataRules
 
 STAGES = ("commit", "push", "pr")
 EVERY_RAISED_CHANGE = "every-raised-change"
@@ -132,6 +135,8 @@ class Policy(NamedTuple):
     listed: tuple[Listed, ...] = ()
     team_rules: tuple[str, ...] = ()
     """ids of the repository's own boundary rules"""
+    data: DataRules | None = None
+    """how far each path may travel to a reviewer; None is the default, `internal` for everything"""
     configured: bool = False
     """False when the trusted base has no configuration of its own"""
     sources: tuple[tuple[str, str], ...] = ()

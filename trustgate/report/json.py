@@ -7,11 +7,14 @@ Everything but the seconds is byte-identical for an identical verdict.
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from trustgate import __version__
 from trustgate.attribution.origin import Origin
 from trustgate.verdict import Judged, OriginShare, Verdict
+
+if TYPE_CHECKING:
+    from trustgate.opinion import Review
 
 SCHEMA = "trustgate.report/1"
 
@@ -57,7 +60,7 @@ def as_object(verdict: Verdict) -> dict[str, Any]:
             {"path": path, "line": first, "end_line": last, "proof": proof}
             for path, first, last, proof in sorted((m.path, m.line, m.end_line, m.proof) for m in verdict.mechanical)
         ],
-        "reviews": [],
+        "reviews": [_review(item) for item in verdict.reviews],
         "stages": [
             {"name": run.name, "status": run.status, "seconds": round(run.seconds, 6), "detail": run.detail}
             for run in verdict.stages
@@ -125,4 +128,23 @@ def _finding(item: Judged) -> dict[str, Any]:
         "action": item.action.label,
         "clearable": item.clearable,
         "suppressed_by": item.suppressed_by,
+        "cleared_by": item.cleared_by,
     }
+
+
+def _review(item: Review) -> dict[str, Any]:
+    flags = [
+        {
+            "finding": flag.finding,
+            "rule": flag.rule,
+            "path": flag.path,
+            "line": flag.line,
+            "standing": flag.opinion.standing,
+            "code": flag.opinion.code,
+            "authority": flag.opinion.authority,
+            "quotes": [quote._asdict() for quote in flag.opinion.quotes],
+        }
+        for flag in item.flags
+    ]
+    values = item._asdict() | {"flags": flags, "files": list(item.files), "not_sent": list(item.not_sent)}
+    return values | {"seconds": round(item.seconds, 6)}

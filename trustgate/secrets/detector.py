@@ -107,22 +107,24 @@ class Detector:
                 found.append(Located(number, number, hit.start + 1, hit.end + 1, hit))
         return sorted(found, key=lambda item: (item.line, item.column))
 
-    def redact(self, text: str) -> str:
-        """`text` with every secret replaced, uncertain ones and users of addresses too; safe to send, log or show."""
-        spans: list[tuple[int, int, str]] = []
-        offset = 0
-        for hit in self._key_hits(text, ""):
-            spans.append((hit.start, hit.end, hit.redacted))
+    def hits(self, text: str) -> list[Hit]:
+        """Every secret of a text, uncertain ones too, in the order of their start; only a private key spans lines."""
+        found = list(self._key_hits(text, ""))
         by_line = self._by_line(text.lower(), "")
+        offset = 0
         for index, line in enumerate(text.split("\n")):
             for hit in _without_overlaps(_line_hits(line, by_line.get(index, ()), Place.CONFIG)):
-                spans.append((offset + hit.start, offset + hit.end, hit.redacted))
+                found.append(hit._replace(start=offset + hit.start, end=offset + hit.end))
             offset += len(line) + 1
+        return sorted(found, key=lambda hit: (hit.start, hit.end))
+
+    def redact(self, text: str) -> str:
+        """`text` with every secret replaced, uncertain ones and users of addresses too; safe to send, log or show."""
         pieces, position = [], 0
-        for start, end, shown in sorted(spans):
-            if start >= position:
-                pieces += [text[position:start], shown]
-                position = end
+        for hit in self.hits(text):
+            if hit.start >= position:
+                pieces += [text[position : hit.start], hit.redacted]
+                position = hit.end
         clean = "".join([*pieces, text[position:]])
         return re.sub(USER_PART, "…[redacted user part]", clean) if "://" in clean else clean
 
