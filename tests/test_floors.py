@@ -13,6 +13,7 @@ FLOORS = {
     "__main__": 12,
     "cli": 11,
     "audit": 10,
+    "evaluation": 10,
     "review": 9,
     "forge": 9,
     "gate": 8,

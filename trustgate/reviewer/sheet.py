@@ -45,6 +45,8 @@ class Sheet:
 
     def shown(self) -> dict[int, Shown]:
         """By line number. Call it when every sheet of the run was made, so that all values are known."""
+        if not self._numbers:
+            return {}
         texts = self._redactor.redacted(self._joined(self._raw)).split("\n")
         codes = self._redactor.redacted(self._joined(self._code)).split("\n")
         found = {}
