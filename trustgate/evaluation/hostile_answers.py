@@ -85,8 +85,12 @@ def _extra(key: str, value: object) -> Make:
     return make
 
 
+def _always(value: object) -> Make:
+    return lambda _seen, _good: value
+
+
 VALUES: dict[str, Make] = {
-    f"plain {name}": (lambda value: lambda _seen, _good: value)(value)
+    f"plain {name}": _always(value)
     for name, value in {
         "null": None,
         "true": True,

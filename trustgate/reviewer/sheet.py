@@ -16,6 +16,8 @@ LINE_LIMIT = 1_200
 COMMENT = "<comment>"
 _TRAILING = re.compile(r"(?<=\s)(?:#|//|--|;;?|REM\b)\s.{0,20000}\Z")
 """what may be a remark at the end of a line of a language that is read by lines; too much is the safe side"""
+_HIDING = re.compile("[\u200b\u200c\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\U000e0000-\U000e007f]")
+"""not the joiner and the variation selectors that emoji are made of, nor a byte order mark"""
 SIDE_LIMIT = 8 * 1024 * 1024
 """characters of a side; keys that span lines are looked for in the whole of it"""
 
@@ -26,6 +28,8 @@ class Shown(NamedTuple):
     """the same with every comment replaced by COMMENT: what counts as evidence"""
     cut: bool
     """the line goes on beyond what is shown"""
+    hidden: bool = False
+    """characters in it that steer or hide text: zero-width, direction, tags"""
 
 
 class Sheet:
@@ -52,7 +56,8 @@ class Sheet:
         found = {}
         for number, text, code in zip(self._numbers, texts, codes, strict=True):
             seen, evidence = visible(text.rstrip("\r"), "\t"), visible(code.rstrip("\r"), "\t")
-            found[number] = Shown(seen[:LINE_LIMIT], evidence[:LINE_LIMIT], len(seen) > LINE_LIMIT)
+            hidden = not text.isascii() and _HIDING.search(text) is not None
+            found[number] = Shown(seen[:LINE_LIMIT], evidence[:LINE_LIMIT], len(seen) > LINE_LIMIT, hidden)
         return found
 
 

@@ -12,6 +12,9 @@ from trustgate.analyzers.boundaries.safe import Swap, folded
 from trustgate.finding import Confidence, Finding
 from trustgate.syntax.outline import Call, Span
 
+_REMARK = re.compile(r"(?m)(?:^|(?<=[(,]))[ \t]*(?:#|//)[^\n]*$")
+"""a remark among the arguments, on a line of its own or behind `(` and `,`: it would keep a call from being known"""
+
 
 def find_swaps(delta: FileDelta, words: frozenset[str], rules: Rules) -> Iterator[Finding]:
     """`words`: folded words on and near the changed lines of both sides."""
@@ -61,7 +64,7 @@ def _found(side: SideDelta, name: str, patterns: tuple[str, ...], text: str) -> 
         for call in detail.calls
         if callee_matches(call.callee, patterns)
         and side.symbol_at(call.span.line) == name
-        and (not text or compiled(text).search(call.text))
+        and (not text or compiled(text).search(_REMARK.sub("", call.text)))
     ]
 
 
