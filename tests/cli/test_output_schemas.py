@@ -39,6 +39,7 @@ OUTPUTS = {
     "accept": None,
     "config check": None,
     "config schema": None,
+    "eval run": None,
     "explain": None,
     "policy test": None,
     "schema": None,

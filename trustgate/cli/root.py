@@ -19,6 +19,7 @@ COMMANDS = {
     "config": ("trustgate.cli.config", "config", "Check, show or describe the configuration."),
     "rules": ("trustgate.cli.rules", "rules", "List the rules."),
     "explain": ("trustgate.cli.rules", "explain", "Explain one rule, with its examples."),
+    "eval": ("trustgate.cli.eval", "evaluate", "Measure the reviewer on pairs of changes."),
     "schema": ("trustgate.cli.schema", "schema", "Print the JSON Schema of an output."),
 }
 

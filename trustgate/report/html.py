@@ -51,6 +51,8 @@ def render(verdict: Verdict, *, limit: int = FULL) -> str:
         "<h2>Findings</h2>" if full else "",
         *(_finding(verdict, item, sources) for item in full[:limit]),
         f"<p>… and {esc(phrases.counts(full[limit:]))} more</p>" if full[limit:] else "",
+        _list("Cleared in review", [_cleared(verdict, item) for item in phrases.cleared(verdict)]),
+        _list("What left for review", phrases.reviews(verdict)),
         _notes(notes),
         _origins(verdict),
         _list("Not checked", [f"{item.what} ({item.reason})" for item in verdict.not_checked]),
@@ -83,6 +85,7 @@ def _finding(verdict: Verdict, item: Judged, sources: dict[str, Source]) -> str:
         ("origin", phrases.origin_of(verdict, item)),
         ("policy", f"{item.policy_line} -> {item.action.label}"),
         ("evidence", "; ".join(found.evidence)),
+        ("review", phrases.opinion(verdict, item)),
         ("accept", phrases.accept(item)),
     ]
     rows = "".join(f"<dt>{name}</dt><dd>{esc(phrases.clip(text, 4_000))}</dd>" for name, text in said if text)
@@ -121,6 +124,11 @@ def _whole(verdict: Verdict) -> list[str]:
         f"origin: {phrases.origin_of(verdict, reason)})"
         for reason in phrases.whole(verdict)
     ]
+
+
+def _cleared(verdict: Verdict, item: Judged) -> str:
+    found = item.finding
+    return f"{found.rule} {found.location.path}{phrases.position(found.location)} {phrases.opinion(verdict, item)}"
 
 
 def _notes(notes: list[Judged]) -> str:

@@ -79,6 +79,7 @@ def _finding(verdict: Verdict, item: Judged, sources: dict[str, Source]) -> str:
         ("tip", found.tip),
         ("origin", phrases.origin_of(verdict, item)),
         ("policy", f"{item.policy_line} -> {item.action.label}"),
+        ("review", phrases.opinion(verdict, item)),
     ]
     lines += [f"- {name}: {escape.markdown_text(phrases.clip(text, MESSAGE))}" for name, text in said if text]
     lines += [f"- accept: {escape.markdown(phrases.accept(item))}", "", ""]
@@ -110,8 +111,22 @@ def _notes(notes: list[Judged], room: int) -> str:
     return "\n".join(lines) + "\n\n"
 
 
+def _reviews(verdict: Verdict) -> list[str]:
+    """What reviewers cleared, with quotes, and what left for them."""
+    if not verdict.reviews:
+        return []
+    lines = ["### Reviews", ""]
+    for item in phrases.cleared(verdict)[:NOTES]:
+        found = item.finding
+        place = escape.markdown(found.location.path + phrases.position(found.location))
+        said = escape.markdown_text(phrases.clip(phrases.opinion(verdict, item), MESSAGE))
+        lines.append(f"- {escape.markdown(found.rule)} {place} {said}")
+    lines += [f"- {escape.markdown_text(phrases.clip(line, MESSAGE))}" for line in phrases.reviews(verdict)[:ENTRIES]]
+    return [*lines, ""]
+
+
 def _closing(verdict: Verdict) -> list[str]:
-    lines = []
+    lines = _reviews(verdict)
     if verdict.origins:
         lines += ["### Origins", ""]
         for share in verdict.origins[:ENTRIES]:

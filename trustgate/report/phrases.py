@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from trustgate.attribution.origin import Hosting, Origin, OriginClass, Trust
 from trustgate.errors import EXIT_BLIND, EXIT_FOUND, EXIT_PENDING
 from trustgate.finding import Location, Side
 from trustgate.verdict import Action, Decision, Judged, Reason, Verdict
+
+if TYPE_CHECKING:
+    from trustgate.opinion import Review
 
 _ENDS = {EXIT_FOUND: "blocked", EXIT_BLIND: "stopped: could not be judged", EXIT_PENDING: "left pending for a review"}
 _SAID = {
@@ -43,10 +47,56 @@ def shown(verdict: Verdict) -> tuple[list[Judged], list[Judged]]:
 
     What an exception accepted is counted, not shown.
     """
-    order = [item for item in ranked(verdict) if not item.suppressed_by]
+    order = [item for item in ranked(verdict) if not item.suppressed_by and not item.cleared_by]
     full = [item for item in order if item.action >= Action.WARN]
     notes = [item for item in order if item.action is Action.NOTE] if verdict.stage != "commit" else []
     return full, notes
+
+
+def cleared(verdict: Verdict) -> list[Judged]:
+    """Findings that a review cleared, with quotes."""
+    return [item for item in ranked(verdict) if item.cleared_by]
+
+
+def opinion(verdict: Verdict, item: Judged) -> str:
+    """What a review said of a finding: `cleared: guard_moved; app/api.py:12 "+ require_role(…)"; by M`. Or nothing."""
+    found = item.finding
+    for review in verdict.reviews:
+        for flag in review.flags:
+            if (flag.finding, flag.path, flag.line) == (found.fingerprint, found.location.path, found.location.line):
+                said = flag.opinion
+                quotes = "".join(f'; {q.path}:{q.line} "{q.sign} {clip(q.text, 160)}"' for q in said.quotes)
+                return f"{said.standing}: {said.code}{quotes}" + (f"; by {review.model}" if review.model else "")
+    return ""
+
+
+def reviews(verdict: Verdict) -> list[str]:
+    """A line for each packet: what left, to whom, and what came back."""
+    return [_review(review) for review in verdict.reviews]
+
+
+def _review(review: Review) -> str:
+    standings = Counter(flag.opinion.standing for flag in review.flags)
+    codes = sorted({flag.opinion.code for flag in review.flags if flag.opinion.standing == "pending"})
+    came = ", ".join(f"{standings[name]} {name}" for name in ("cleared", "confirmed", "pending") if standings[name])
+    came += f" ({', '.join(codes)})" if codes else ""
+    if not review.sent:
+        why = f": {clip(review.detail, 200)}" if review.detail else ""
+        return f"nothing left this machine ({review.outcome}{why}); {came}"
+    what = f"{counted(len(review.files), 'file')}, {counted(review.lines, 'line')}, {review.bytes} bytes"
+    what += f" ({review.data_class}; {counted(review.redactions, 'value')} taken out)"
+    to = review.model or "a model"
+    to += f" at {review.host}" if review.host else ""
+    to += f" (lane {review.lane})" if review.lane else ""
+    parts = [f"{what} went to {to}: {came or 'nothing asked'}"]
+    if review.outcome != "answered":
+        parts.append(f"the answer does not count ({review.outcome})")
+    if review.below_class:
+        parts.append("reviewed by a model below the required class")
+    if review.not_sent:
+        more = f" and {len(review.not_sent) - 5} more" if len(review.not_sent) > 5 else ""
+        parts.append(f"did not go along: {', '.join(review.not_sent[:5])}{more}")
+    return "; ".join(parts)
 
 
 def whole(verdict: Verdict) -> list[Reason]:
@@ -93,14 +143,20 @@ def counted(number: int, one: str, many: str = "") -> str:
 def counts(items: Iterable[Judged | Reason]) -> str:
     """`2 block, 1 escalate, 3 notes`, and how many findings were accepted by an exception."""
     items = tuple(items)
-    live = Counter(item.action for item in items if not _accepted(item))
+    live = Counter(item.action for item in items if not _accepted(item) and not _is_cleared(item))
     parts = []
     for action in (Action.BLOCK, Action.ESCALATE, Action.WARN, Action.NOTE):
         number = live[action]
         if number:
             parts.append(counted(number, action.label) if action is Action.NOTE else f"{number} {action.label}")
     accepted = sum(map(_accepted, items))
+    through = sum(map(_is_cleared, items))
+    parts += [f"{through} cleared in review"] if through else []
     return ", ".join((parts or ["no findings"]) + ([f"{accepted} accepted"] if accepted else []))
+
+
+def _is_cleared(item: Judged | Reason) -> bool:
+    return isinstance(item, Judged) and bool(item.cleared_by)
 
 
 def _accepted(item: Judged | Reason) -> bool:

@@ -58,7 +58,12 @@ def render(
     names = list(dict.fromkeys(item.finding.rule for item in kept))
     index = {name: number for number, name in enumerate(names)}
     seen: Counter[str] = Counter()
-    results = [_result(item, index[item.finding.rule], seen, anchors) for item in kept]
+    results = [
+        _result(
+            item, index[item.finding.rule], seen, anchors, phrases.opinion(verdict, item) if item.cleared_by else ""
+        )
+        for item in kept
+    ]
     log = {
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
         "version": "2.1.0",
@@ -115,7 +120,9 @@ def _rule(name: str, items: list[Judged], text: RuleText | None) -> dict[str, An
     }
 
 
-def _result(item: Judged, rule: int, seen: Counter[str], anchors: Mapping[str, int]) -> dict[str, Any]:
+def _result(
+    item: Judged, rule: int, seen: Counter[str], anchors: Mapping[str, int], said_of: str = ""
+) -> dict[str, Any]:
     found = item.finding
     seen[found.fingerprint] += 1
     said = found.title if not found.message or found.message == found.title else f"{found.title}. {found.message}"
@@ -150,6 +157,9 @@ def _result(item: Judged, rule: int, seen: Counter[str], anchors: Mapping[str, i
         result["suppressions"] = [
             {"kind": "external", "status": "accepted", "justification": _text(f"exception {item.suppressed_by}")}
         ]
+    if item.cleared_by:
+        words = f"cleared in review {item.cleared_by}: {said_of}" if said_of else f"cleared in review {item.cleared_by}"
+        result["suppressions"] = [{"kind": "external", "status": "accepted", "justification": _text(words)}]
     return result
 
 

@@ -42,6 +42,7 @@ def render(verdict: Verdict, *, color: bool = False, seconds: float | None = Non
         lines += [*_finding(verdict, item, sources, paint, verbose), ""]
     if full[most:]:
         lines += [f"… and {phrases.counts(full[most:])} more; `--format json` has all of them", ""]
+    lines += _cleared(verdict, paint)
     lines += _notes(notes, paint)
     if verbose:
         lines += [f"mechanical: {escape.path(item.path)}:{item.line} {item.proof}" for item in verdict.mechanical]
@@ -111,6 +112,8 @@ def _finding(
         said.append(("seen", "; ".join(seen[:most]) + more))
     if found.tip:
         said.append(("tip", found.tip))
+    if verdict.reviews and (words := phrases.opinion(verdict, item)):
+        said.append(("review", words))
     said.append(("accept", phrases.accept(item)))
     return lines + [f"{gutter} = {name}: {escape.terminal(phrases.clip(text, MESSAGE))}" for name, text in said]
 
@@ -156,8 +159,23 @@ def _notes(notes: list[Judged], paint: _Paint) -> list[str]:
     return [*lines, ""] if lines else []
 
 
-def _closing(verdict: Verdict) -> list[str]:
+def _cleared(verdict: Verdict, paint: _Paint) -> list[str]:
     lines = []
+    items = phrases.cleared(verdict)
+    for item in items[:FULL]:
+        found = item.finding
+        place = escape.path(found.location.path) + phrases.position(found.location)
+        gone = " (removed)" if phrases.removed(item) else ""
+        name = paint(Action.NOTE, f"cleared[{escape.terminal(found.rule)}]")
+        lines.append(f"{name} {place}{gone} {escape.terminal(found.title)}")
+        lines.append(f"  = review: {escape.terminal(phrases.clip(phrases.opinion(verdict, item), MESSAGE))}")
+    if items[FULL:]:
+        lines.append(f"… and {len(items) - FULL} more cleared")
+    return [*lines, ""] if lines else []
+
+
+def _closing(verdict: Verdict) -> list[str]:
+    lines = [f"review: {escape.terminal(phrases.clip(line, MESSAGE))}" for line in phrases.reviews(verdict)]
     if verdict.stage != "commit":
         for share in verdict.origins:
             if share.origin.id != "o0" or share.raised or len(verdict.origins) > 1:
