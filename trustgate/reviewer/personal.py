@@ -47,6 +47,8 @@ _METADATA = "169.254.169.254"
 
 def personal(text: str) -> Iterator[Span]:
     """Spans of one text in any order; they may overlap."""
+    if "PRIVATE KEY" in text:
+        yield from key_blocks(text)
     if "@" in text:
         for match in _MAIL.finditer(text):
             if not match[0].startswith("git@"):
@@ -66,6 +68,31 @@ def personal(text: str) -> Iterator[Span]:
         if match[0].lower() not in _NOBODY:
             yield Span(*match.span(), "USER")
     yield from (Span(*match.span(), "SECRET:random") for match in _RANDOM.finditer(text) if _random(match[0]))
+
+
+def key_blocks(text: str) -> Iterator[Span]:
+    """Every private key in armour, whole or cut off, made up or not: the detector's own are proven ones."""
+    position = text.find("-----BEGIN ")
+    while position >= 0:
+        head = _ARMOUR.match(text, position)
+        if head is None:
+            position = text.find("-----BEGIN ", position + 1)
+            continue
+        end = text.find("-----END ", head.end(), head.end() + KEY_LIMIT)
+        if end >= 0:
+            stop = text.find("-----", end + 9, end + 100)
+            end = stop + 5 if stop >= 0 else end + 9
+        else:
+            body = _BODY.match(text, head.end(), head.end() + KEY_LIMIT)
+            end = body.end() if body else head.end()
+        yield Span(position, end, "SECRET:private-key")
+        position = text.find("-----BEGIN ", end)
+
+
+_ARMOUR = re.compile(r"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----")
+_BODY = re.compile(r"(?:[\s\"'+,;\\nr]|[A-Za-z0-9+/=]{20,})*")
+KEY_LIMIT = 20_000
+"""characters of a key that are taken out at most where its end is missing"""
 
 
 def _digits(text: str) -> int:
