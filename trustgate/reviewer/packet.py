@@ -189,7 +189,9 @@ def _packed(
 
 
 def named(piece: Piece) -> str:
-    numbers = [row.number for row in piece.rows if row.sign != " "]
+    numbers = [row.number for row in piece.rows if row.sign == "+"] or [
+        row.number for row in piece.rows if row.sign == "-"
+    ]
     return f"{piece.path}:{numbers[0]}-{numbers[-1]}" if numbers else piece.path
 
 

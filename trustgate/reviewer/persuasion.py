@@ -15,7 +15,7 @@ _PERSUADES = re.compile(
     rf"(?i)\b(?:note|notice|attention|dear|message|instructions?|hint|info)\s+(?:to|for)\s+(?:the\s+|all\s+|any\s+)?{_WHO}\b|"
     rf"(?:#|//|/\*|<!--|--|;)\s{{0,8}}@?{_WHO}\s{{0,3}}[:,]\s{{0,8}}\S|\b(?:ai|code|security|llm)\s+reviewers?\s{{0,3}}[:,]|"
     rf"\b{_WHO}\s+(?:should|must|may|can|shall|need\s+not|needn'?t|please)\b[^.\n]{{0,60}}"
-    r"\b(?:approve|clear|ignore|skip|pass|allow|accept|mark|output|return|report|answer|treat)\b|"
+    r"\b(?:clear|ignore|skip|output|answer|treat|(?:approve|allow|accept|pass)\s+(?:this|it|without|automatically|all))\b|"
     r"\b(?:ignore|disregard|forget|override)\s+(?:all\s+|any\s+)?(?:the\s+|your\s+|these\s+|of\s+)?(?:previous|prior|earlier|above|"
     r"preceding|system|other|flags?|findings?|rules?|instructions?)\b[^.\n]{0,30}\b(?:instructions?|prompts?|rules?|messages?|"
     r"guidelines?|flags?|findings?|files?)\b|"

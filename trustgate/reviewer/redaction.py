@@ -35,7 +35,6 @@ class Redactor:
         self._counts: dict[str, int] = {}
         self._known: dict[str, str] = {}
         self._spans: dict[str, tuple[Span, ...]] = {}
-        self._pattern: re.Pattern[str] | None = None
 
     @property
     def values(self) -> int:
@@ -106,17 +105,18 @@ class Redactor:
         for part in parts:
             if len(part) >= SHORTEST_KNOWN and part not in self._known and not part.startswith("-----"):
                 self._known[part] = kind
-                self._pattern = None
         if len(self._known) > MOST_VALUES:
             raise RedactionError(f"more than {MOST_VALUES} values to redact", "this is data, not a change to code")
 
     def _everywhere(self, text: str) -> list[Span]:
-        if not self._known:
-            return []
-        if self._pattern is None:
-            words = sorted(self._known, key=len, reverse=True)
-            self._pattern = re.compile("|".join(map(re.escape, words)))
-        return [Span(*match.span(), self._known[match[0]]) for match in self._pattern.finditer(text)]
+        """Places of known values: one search a value, since one pattern of them all is tried at each character."""
+        spans = []
+        for value, kind in self._known.items():
+            start = text.find(value)
+            while start >= 0:
+                spans.append(Span(start, start + len(value), kind))
+                start = text.find(value, start + len(value))
+        return spans
 
     def _name(self, kind: str, value: str) -> str:
         name = self._names.get((kind, value))
