@@ -20,7 +20,9 @@ TOP = (
     "complete coverage decision diff_base exit_code findings head mechanical not_checked origins policy_digest reasons"
 )
 TOP += " reviews rules_digest schema skips stage stages tool trusted_base"
-FINDING = "action analyzer boundary clearable cleared_by column confidence end_column end_line evidence fingerprint kind line"
+FINDING = (
+    "action analyzer boundary clearable cleared_by column confidence end_column end_line evidence fingerprint kind line"
+)
 FINDING += " message origin path rule score severity side suppressed_by symbol tip title"
 ORIGIN = "agent class commits evidence hosting id jurisdiction lines_added lines_removed model provider raised trust"
 
