@@ -192,3 +192,21 @@ def test_the_schema_takes_a_good_answer_and_no_other_key():
     jsonschema.validate(good(), answer_schema())
     with pytest.raises(jsonschema.ValidationError):
         jsonschema.validate(good() | {"approve": True}, answer_schema())
+
+
+def test_the_schema_and_the_checks_know_the_same_reasons():
+    from typing import get_args
+
+    from trustgate.reviewer.answer import Reason
+    from trustgate.reviewer.vocabulary import CLEAR_REASONS, CONFIRM_REASONS
+
+    assert set(get_args(Reason)) == {*CLEAR_REASONS, *CONFIRM_REASONS, "not_enough_context"}
+
+
+def test_showing_a_packet_loads_no_pydantic():
+    import subprocess
+    import sys
+
+    code = "import sys, trustgate.reviewer.session; print('pydantic' in sys.modules, 'httpx' in sys.modules)"
+    done = subprocess.run((sys.executable, "-c", code), capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["False", "False"]

@@ -116,7 +116,7 @@ def test_no_secret_of_the_rules_samples_leaves():
     tail = "def drop(request, db):\n    {}db.drop(1)\n"
     before = {"app/api.py": tail.format("require_admin(request.user)\n    "), "app/keys.py": "\n"}
     body = "\n".join(rows)
-    after = {"app/api.py": body + "\n" + tail.format(""), "app/keys.py": body.replace("    # ", "    ")}
+    after = {"app/api.py": tail.format(""), "app/keys.py": body.replace("    # ", "    ")}
     every = policy().raising._replace(every_change=Action.ESCALATE)
     prepared = reviewed(before, after, rules=policy()._replace(raising=every)).prepared
     assert prepared is not None and prepared.packets

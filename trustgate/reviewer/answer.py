@@ -6,16 +6,6 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-CLEAR_REASONS = (
-    "guard_moved",
-    "guard_equivalent",
-    "guard_stricter",
-    "unreachable",
-    "not_security_relevant",
-    "safe_value",
-    "test_only",
-)
-CONFIRM_REASONS = ("guard_lost", "guard_weaker", "unsafe_value", "untrusted_input", "exposure", "broken_change")
 Reason = Literal[
     "guard_moved",
     "guard_equivalent",
@@ -35,7 +25,6 @@ Reason = Literal[
 Category = Literal[
     "auth", "crypto", "secrets", "deserialization", "network", "injection", "data-deletion", "deploy", "other"
 ]
-SCHEMA_NAME = "trustgate_review"
 MOST_FLAGS, MOST_ADDITIONS, LONGEST_QUOTE = 60, 5, 1_500
 LARGEST_NUMBER = 10_000_000
 

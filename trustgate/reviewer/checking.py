@@ -7,15 +7,18 @@ entry. A clear that is dropped leaves its flag as it was, and every drop has its
 from __future__ import annotations
 
 import unicodedata
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from trustgate.finding import Severity
 from trustgate.opinion import CLEARED, CONFIRMED, PENDING, Quote
 from trustgate.policy.unclearable import never_by_model
-from trustgate.reviewer.answer import CLEAR_REASONS, CONFIRM_REASONS, Addition, Answer, FlagAnswer
 from trustgate.reviewer.packet import Flag, Packet
 from trustgate.reviewer.persuasion import persuades
 from trustgate.reviewer.pieces import NEAR, Row
+from trustgate.reviewer.vocabulary import CLEAR_REASONS, CONFIRM_REASONS
+
+if TYPE_CHECKING:
+    from trustgate.reviewer.answer import Addition, Answer, FlagAnswer
 
 SHORTEST_EVIDENCE = 8
 """characters, blanks not counted, of a quote"""
@@ -90,11 +93,20 @@ def check(packet: Packet, answer: Answer) -> CheckedAnswer:
 
 
 def spoken_to(packet: Packet) -> bool:
-    """Whether a line of the change in the packet, or one of its paths, speaks to a reviewer or hides text from one."""
-    rows = [row for file, row in packet.rows if file != packet.canary_file and row.sign != "-"]
-    if any(row.shown.hidden for row in rows):
-        return True
-    return any(persuades(row.shown.text) for row in rows) or any(map(persuades, packet.paths[:-1]))
+    """Whether the change in the packet speaks to a reviewer, or hides text from one."""
+    return bool(addressed(packet))
+
+
+def addressed(packet: Packet) -> list[tuple[str, int, str]]:
+    """Path, line and words of what speaks to a reviewer or hides from one: in lines of the new side, and in paths."""
+    found = []
+    for file, row in packet.rows:
+        if file == packet.canary_file or row.sign == "-":
+            continue
+        words = persuades(row.shown.text) or ("characters that nobody sees" if row.shown.hidden else "")
+        if words:
+            found.append((packet.paths[file - 1], row.number, words))
+    return found + [(path, 0, words) for path in packet.paths[:-1] if (words := persuades(path))]
 
 
 def _whole_fault(packet: Packet, answer: Answer) -> str:

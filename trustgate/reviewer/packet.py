@@ -13,12 +13,12 @@ from typing import NamedTuple
 from trustgate.errors import CannotJudge
 from trustgate.escape import visible
 from trustgate.finding import Finding, Kind, Severity, Side
-from trustgate.reviewer.answer import SCHEMA_NAME, answer_schema
 from trustgate.reviewer.asking import Prompt
 from trustgate.reviewer.drawing import Canary, Drawing
 from trustgate.reviewer.instructions import SYSTEM, VERSION
 from trustgate.reviewer.pieces import NEAR, Piece, Row
 from trustgate.reviewer.redaction import Redactor
+from trustgate.reviewer.vocabulary import SCHEMA_NAME
 
 FORM = 1
 """of the user part; goes into every packet's key"""
@@ -106,6 +106,8 @@ class Packet(NamedTuple):
         return len(self.system.encode()) + len(self.user.encode())
 
     def prompt(self) -> Prompt:
+        from trustgate.reviewer.answer import answer_schema
+
         return Prompt(
             system=self.system,
             user=self.user,

@@ -13,9 +13,8 @@ from trustgate.finding import BOUNDARIES, Confidence, Finding, Kind, Location, S
 from trustgate.opinion import CLEARED, CONFIRMED, PENDING, REVIEWER, FlagReview, Opinion, Review, Reviewed
 from trustgate.policy.data import DataRules
 from trustgate.policy.raising import change_origins
-from trustgate.reviewer.answer import AnswerFault, read_answer
 from trustgate.reviewer.asking import Asker, DataClass, Outcome, Reply
-from trustgate.reviewer.checking import Checked, CheckedAddition, CheckedAnswer, check, needs_second_vote
+from trustgate.reviewer.checking import Checked, CheckedAddition, CheckedAnswer, addressed, check, needs_second_vote
 from trustgate.reviewer.drawing import Canary, canary_pool
 from trustgate.reviewer.lattice import about_whole, after_votes, allowed
 from trustgate.reviewer.packet import MOST_PACKETS, Ask, Draft, Packet, drafts, seal, whole_asks
@@ -180,7 +179,7 @@ def ask(prepared: Prepared, asker: Asker) -> Reviewed:
             standing = allowed(flag.ask.finding, REVIEWER, result.standing)
             said[flag.ask] = Opinion(standing, result.code, REVIEWER, packet.id[:12], result.quotes)
         opinions.update(said)
-        additions += _added(packet, checked, prepared.redactor)
+        additions += [*_addressed(packet), *_added(packet, checked, prepared.redactor)]
         reviews.append(_review(packet, checked.fault, replies, said, seconds))
     if prepared.left:
         said = {item: Opinion(PENDING, code, REVIEWER, "") for item, code in prepared.left}
@@ -227,6 +226,8 @@ def _asked(packet: Packet, asker: Asker, exclude: frozenset[str]) -> tuple[Check
     reply = asker.ask(packet.prompt(), data_class=packet.data_class, exclude_families=exclude)
     if reply.outcome is not Outcome.ANSWERED:
         return _unanswered(packet, reply.outcome.value), reply
+    from trustgate.reviewer.answer import AnswerFault, read_answer
+
     try:
         answer = read_answer(reply.answer)
     except AnswerFault as fault:
@@ -237,6 +238,30 @@ def _asked(packet: Packet, asker: Asker, exclude: frozenset[str]) -> tuple[Check
 
 def _unanswered(packet: Packet, code: str) -> CheckedAnswer:
     return CheckedAnswer(code, {flag.id: Checked(PENDING, code) for flag in packet.flags})
+
+
+def _addressed(packet: Packet) -> list[Finding]:
+    """One finding for a packet whose change speaks to the reviewer: found by us, whatever the model says of it."""
+    places = addressed(packet)
+    if not places:
+        return []
+    path, line, words = places[0]
+    more = f", and {len(places) - 1} more" if places[1:] else ""
+    return [
+        Finding(
+            rule="reviewer-addressed",
+            analyzer="reviewer",
+            kind=Kind.INTEGRITY,
+            severity=Severity.MEDIUM,
+            confidence=Confidence.MEDIUM,
+            location=Location(path, line=line, end_line=line),
+            title="The change speaks to its reviewer",
+            message="Text beside the escalated lines tells a reviewer or a model what to say, or hides from one.",
+            fingerprint=fingerprint("reviewer-addressed", path, "", words),
+            tip="Nothing in this packet is cleared by a model. Take the text out, or let a person review the change.",
+            evidence=(words + more,),
+        )
+    ]
 
 
 def _added(packet: Packet, checked: CheckedAnswer, redactor: Redactor) -> list[Finding]:
