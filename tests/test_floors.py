@@ -23,6 +23,7 @@ FLOORS = {
     "attribution": 4,
     "secrets": 3,
     "facts": 3,
+    "weights": 3,
     "teamrules": 3,
     "changes": 2,
     "syntax": 2,
