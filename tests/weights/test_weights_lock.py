@@ -203,6 +203,9 @@ REFUSED = {
     "not UTF-8": (b"\xff", "UTF-8"),
     "deep": ("a = " + "[" * 4000, "TOML"),
     "long number": ("version = " + "1" * 6000, "TOML"),
+    "key of many parts": ("a" + ".a" * 900 + " = 1", "many parts"),
+    "key of many parts behind a string": (
+        "x = { y = '''\n\"''', a" + ".a" * 900 + ' = "1" }', "several lines"),
     "long line": ("a" + ".a" * 9000 + " = 1", "line"),
 }  # fmt: skip
 
