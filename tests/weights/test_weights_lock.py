@@ -204,6 +204,8 @@ REFUSED = {
     "deep": ("a = " + "[" * 4000, "TOML"),
     "long number": ("version = " + "1" * 6000, "TOML"),
     "key of many parts": ("a" + ".a" * 900 + " = 1", "many parts"),
+    "key of many parts after an escape": ('x = { y = "\\\\", a' + ".a" * 900 + ' = "\\"" }', "many parts"),
+    "many lines": ("\n" * 50_000, "lines"),
     "key of many parts behind a string": (
         "x = { y = '''\n\"''', a" + ".a" * 900 + ' = "1" }', "several lines"),
     "long line": ("a" + ".a" * 9000 + " = 1", "line"),

@@ -35,8 +35,8 @@ FILE = "models.lock"
 VERSION = 1
 SIZE = 4 * 1024 * 1024
 """bytes; a lock of 25,000 files"""
-LINE = 8192
-"""bytes of one line"""
+LINE, LINES = 8192, 40_000
+"""bytes of one line, and lines"""
 LARGEST = 1 << 50
 """bytes of one pinned file (1 PiB)"""
 EMPTY = hashlib.sha256(b"").hexdigest()
@@ -75,13 +75,15 @@ def read_lock(data: bytes, name: str = FILE) -> Lock:
     return lock
 
 
-_STRING_OR_COMMENT = re.compile(rb'"(?:[^"\\\\]|\\\\.)*"|\'[^\']*\'|#.*')
+_STRING_OR_COMMENT = re.compile(rb'"(?:[^"\\]|\\.)*"|\'[^\']*\'|#.*')
 
 
 def _bounded(data: bytes, name: str) -> None:
     """Refuse what no lock needs and the parser of the standard library pays for in gigabytes: keys of many parts."""
     if b'"""' in data or b"'''" in data:
         raise LockError(f"{name}: not valid TOML for a lock: a string of several lines")
+    if data.count(b"\n") > LINES:
+        raise LockError(f"{name}: more than {LINES} lines")
     for line in data.split(b"\n"):
         if len(line) > LINE:
             raise LockError(f"{name}: a line is longer than {LINE} bytes", "write it with `trustgate models pin`")
