@@ -38,12 +38,15 @@ LOAD = "from transformers import AutoModel\nm = AutoModel.from_pretrained(\n    
 
 
 def test_a_call_over_several_lines_is_one_finding_on_the_changed_line() -> None:
-    (found,) = between(analyzer, {"a.py": LOAD.replace("cpu", "gpu").encode()}, {"a.py": LOAD.encode()})
+    pinned = LOAD.replace("'cpu'", "'cpu', revision='0123456789abcdef0123456789abcdef01234567'")
+    (found,) = between(analyzer, {"a.py": pinned.encode()}, {"a.py": LOAD.encode()})
     assert (found.rule, found.location.line) == ("unpinned-model", 4)
+
+
+def test_what_was_so_before_is_not_said_again() -> None:
+    assert between(analyzer, {"a.py": LOAD.replace("cpu", "gpu").encode()}, {"a.py": LOAD.encode()}) == []
 
 
 def test_tests_load_toy_models_by_any_name() -> None:
     (found,) = between(analyzer, {}, {"tests/test_a.py": LOAD.encode()})
     assert found.confidence is Confidence.LOW
-
-

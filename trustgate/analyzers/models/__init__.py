@@ -16,31 +16,153 @@ REACH = 40
 """lines round a change in which the call, service or list that it belongs to names a model"""
 PROGRAMS = (".py", ".pyi", ".js", ".jsx", ".mjs", ".cjs", ".ts", ".mts", ".cts", ".tsx", ".ipynb", ".vue", ".svelte")
 FILES = (
-    *(".pkl", ".pickle", ".pt", ".pth", ".bin", ".ckpt", ".joblib", ".npy", ".h5", ".hdf5", ".keras", ".nemo", ".mar", ".dill"),
+    *(
+        ".pkl",
+        ".pickle",
+        ".pt",
+        ".pth",
+        ".bin",
+        ".ckpt",
+        ".joblib",
+        ".npy",
+        ".h5",
+        ".hdf5",
+        ".keras",
+        ".nemo",
+        ".mar",
+        ".dill",
+    ),
     *(".gguf", ".safetensors", ".onnx", ".gitattributes", "config.json", "chat_template.jinja", "chat_template.json"),
 )
 """ends of the paths that are looked at whatever stands in them"""
-_WEIGHT_ENDS = (".gguf", ".safetensors", ".onnx", ".ckpt", ".pth", ".pt", ".pkl", ".joblib", ".keras", ".nemo", "llamafile")
-_ALONE = (
-    *("from_pretrained", "sentencetransformer", "crossencoder", "snapshot_download", "mlx_lm", "mlx_vlm", "hf_hub_download"),
-    *("model_file_download", "load_lora", "load_ip_adapter", "load_textual_inversion", "engineargs", "trust_remote_code"),
-    *("hub.load", "torch.load", "pickle.load", "joblib.load", "dill.load", "read_pickle", "allow_pickle", "from_single_file"),
-    *("from_model_id", "huggingfaceembedding", "huggingfacebge", "hf_hub:", "hf-hub:", "hf://", "whispermodel", "ollama", "flagmodel"),
+_WEIGHT_ENDS = (
+    ".gguf",
+    ".safetensors",
+    ".onnx",
+    ".ckpt",
+    ".pth",
+    ".pt",
+    ".pkl",
+    ".joblib",
+    ".keras",
+    ".nemo",
+    "llamafile",
 )
-_TOGETHER = (("pipeline", "transformers"), ("pipeline", "modelscope"), ("llm(", "vllm"), ("engine(", "sgl"), ("load_adapter", "peft"))
+_ALONE = (
+    *(
+        "from_pretrained",
+        "sentencetransformer",
+        "crossencoder",
+        "snapshot_download",
+        "mlx_lm",
+        "mlx_vlm",
+        "hf_hub_download",
+    ),
+    *(
+        "model_file_download",
+        "load_lora",
+        "load_ip_adapter",
+        "load_textual_inversion",
+        "engineargs",
+        "trust_remote_code",
+    ),
+    *(
+        "hub.load",
+        "torch.load",
+        "pickle.load",
+        "joblib.load",
+        "dill.load",
+        "read_pickle",
+        "allow_pickle",
+        "from_single_file",
+    ),
+    *(
+        "from_model_id",
+        "huggingfaceembedding",
+        "huggingfacebge",
+        "hf_hub:",
+        "hf-hub:",
+        "hf://",
+        "whispermodel",
+        "ollama",
+        "flagmodel",
+    ),
+)
+_TOGETHER = (
+    ("pipeline(", "model="),
+    ("pipeline", "transformers"),
+    ("pipeline", "modelscope"),
+    ("llm(", "vllm"),
+    ("engine(", "sgl"),
+    ("load_adapter", "peft"),
+)
 """a word near the change that counts where the file has another one"""
 WORDS = {
     "commands": (
-        *("ollama", "vllm", "sglang", "llama-", "llama.cpp", "text-generation", "text-embeddings", "huggingface", "hf download", "hf.co"),
-        *("mlx_lm", "modelscope", "trust-remote-code", "docker model", "lmdeploy", "aphrodite", "infinity_emb", "trtllm", "localai", "tritonserver"),
+        *(
+            "ollama",
+            "vllm",
+            "sglang",
+            "llama-",
+            "llama.cpp",
+            "text-generation",
+            "text-embeddings",
+            "huggingface",
+            "hf download",
+            "hf.co",
+        ),
+        *(
+            "mlx_lm",
+            "modelscope",
+            "trust-remote-code",
+            "docker model",
+            "lmdeploy",
+            "aphrodite",
+            "infinity_emb",
+            "trtllm",
+            "localai",
+            "tritonserver",
+        ),
         *("lmsysorg", "uvx hf"),
     ),
-    "settings": ("ollama", "trust_remote_code", "trust-remote-code", "weights_only_load", "model_id", "vllm_model", "hf_model", "hf://", "ai/"),
+    "settings": (
+        "ollama",
+        "trust_remote_code",
+        "trust-remote-code",
+        "weights_only_load",
+        "model_id",
+        "vllm_model",
+        "hf_model",
+        "hf://",
+        "ai/",
+    ),
     "hosted": (
-        *("claude-", "gpt-", "gemini-", "sonnet", "opus", "haiku", "-latest", "mistral-", "codex", "grok-", "deepseek", "codestral"),
+        *(
+            "claude-",
+            "gpt-",
+            "gemini-",
+            "sonnet",
+            "opus",
+            "haiku",
+            "-latest",
+            "mistral-",
+            "codex",
+            "grok-",
+            "deepseek",
+            "codestral",
+        ),
         *("qwen", "kimi", "glm-", '"o1', "'o1", '"o3', "'o3", "o4-mini", "=o3", "=o1"),
     ),
-    "addresses": ("huggingface.co", "hf.co", "hf-mirror", "modelscope", "hf_endpoint", "hf_hub_", "ca_bundle", *_WEIGHT_ENDS),
+    "addresses": (
+        "huggingface.co",
+        "hf.co",
+        "hf-mirror",
+        "modelscope",
+        "hf_endpoint",
+        "hf_hub_",
+        "ca_bundle",
+        *_WEIGHT_ENDS,
+    ),
     "endpoints": ("base_url", "baseurl", "api_base", "apibase", "_host", "_endpoint", "_api_url"),
 }
 """words in lower case of each family that is read line by line"""
@@ -73,7 +195,8 @@ def _families(view: FileView, path: str) -> frozenset[str]:
         return frozenset()
     lines = new.lines
     near = "\n".join(
-        "\n".join(lines[max(0, hunk.new_start - 1 - REACH) : hunk.new_start + hunk.new_count + REACH]) for hunk in view.change.hunks
+        "\n".join(lines[max(0, hunk.new_start - 1 - REACH) : hunk.new_start + hunk.new_count + REACH])
+        for hunk in view.change.hunks
     ).lower()
     found = {family for family, words in WORDS.items() if any(word in near for word in words)}
     if "modelfile" in path:

@@ -22,14 +22,26 @@ _FORGE = re.compile(
     r"https?://(?:github\.com/(?P<model>[\w.-]{1,96}/[\w.-]{1,96})/(?:raw|blob)|raw\.githubusercontent\.com/(?P<model2>[\w.-]{1,96}/[\w.-]{1,96}))/"
     rf"(?:refs/heads/)?(?P<revision>[^/\s\"'`]{{1,120}})/(?P<file>[^\s\"'`<>)]{{1,300}}\.{_ENDS})\b"
 )
-_NOT_WEIGHTS = re.compile(r"(?i)\.(?:mdx?|txt|rst|png|jpe?g|gif|svg|webp|mp4|wav|mp3|pdf|html?|csv|parquet|ipynb)(?:\?|\Z)|^LICENSE|^README")
+_NOT_WEIGHTS = re.compile(
+    r"(?i)\.(?:mdx?|txt|rst|png|jpe?g|gif|svg|webp|mp4|wav|mp3|pdf|html?|csv|parquet|ipynb)(?:\?|\Z)|^LICENSE|^README"
+)
 _PLAIN = re.compile(rf"(?i)\bhttp://(?P<host>\[[0-9a-f:]+\]|[\w.-]{{1,200}})(?::\d+)?/[^\s\"'`<>]{{0,300}}?\.{_ENDS}\b")
-_OWN = re.compile(r"(?i)(?:localhost|127\.[\d.]+|0\.0\.0\.0|\[::1?\]|host\.docker\.internal|(?:[\w-]+\.)*(?:example\.(?:com|org|net)|localhost|test|invalid|example))\Z")
-_ENDPOINT = re.compile(r"\b(?:HF_ENDPOINT|HF_HUB_ENDPOINT|MODELSCOPE_ENDPOINT|HF_MIRROR)[\"']?\]?\s{0,4}[:=]\s{0,4}[\"']?(http://[\w.-]{1,200})")
+_OWN = re.compile(
+    r"(?i)(?:localhost|127\.[\d.]+|0\.0\.0\.0|\[::1?\]|host\.docker\.internal|(?:[\w-]+\.)*(?:example\.(?:com|org|net)|localhost|test|invalid|example))\Z"
+)
+_ENDPOINT = re.compile(
+    r"\b(?:HF_ENDPOINT|HF_HUB_ENDPOINT|MODELSCOPE_ENDPOINT|HF_MIRROR)[\"']?\]?\s{0,4}[:=]\s{0,4}[\"']?(http://[\w.-]{1,200})"
+)
 _FETCH = re.compile(r"\b(?:curl|wget|aria2c)\b")
-_UNCHECKED = re.compile(r"\s(?:-[a-zA-Z]{0,6}k[a-zA-Z]{0,6}|--insecure|--no-check-certificate|--check-certificate=false)(?=\s|$|[\"'\\])")
-_NO_VERIFY = re.compile(r"\bverify\s{0,2}=\s{0,2}False|\brejectUnauthorized\s{0,2}:\s{0,2}false|\bssl\s{0,2}=\s{0,2}False|_create_unverified_context")
-_OFF = re.compile(r"\b(?:HF_HUB_DISABLE_SSL_VERIFICATION|HF_HUB_DISABLE_SSL_VERIFY|CURL_CA_BUNDLE)[\"']?\]?\s{0,4}[:=]\s{0,4}(?:[\"']?(?:1|true)\b|[\"']{2}\s*$)")
+_UNCHECKED = re.compile(
+    r"\s(?:-[a-zA-Z]{0,6}k[a-zA-Z]{0,6}|--insecure|--no-check-certificate|--check-certificate=false)(?=\s|$|[\"'\\])"
+)
+_NO_VERIFY = re.compile(
+    r"\bverify\s{0,2}=\s{0,2}False|\brejectUnauthorized\s{0,2}:\s{0,2}false|\bssl\s{0,2}=\s{0,2}False|_create_unverified_context"
+)
+_OFF = re.compile(
+    r"\b(?:HF_HUB_DISABLE_SSL_VERIFICATION|HF_HUB_DISABLE_SSL_VERIFY|CURL_CA_BUNDLE)[\"']?\]?\s{0,4}[:=]\s{0,4}(?:[\"']?(?:1|true)\b|[\"']{2}\s*$)"
+)
 _WEIGHTS = re.compile(rf"(?i)huggingface\.co/|hf\.co/|modelscope|\.{_ENDS}\b|ollama\.com/")
 JOINED = 12
 """lines of one command or call that are looked at together"""
@@ -60,7 +72,13 @@ def _line(side: SideText, number: int, line: str) -> Iterator[Hit]:
     for found in _PLAIN.finditer(line):
         if not _OWN.match(found["host"]):
             inside = "." not in found["host"]
-            yield _unsafe(found[0][:120], f"`{found[0][:120]}` is fetched without TLS", number, found.span(), Confidence.MEDIUM if inside else None)
+            yield _unsafe(
+                found[0][:120],
+                f"`{found[0][:120]}` is fetched without TLS",
+                number,
+                found.span(),
+                Confidence.MEDIUM if inside else None,
+            )
     for found in _ENDPOINT.finditer(line):
         if not _OWN.match(found[1].removeprefix("http://")):
             yield _unsafe(found[1], f"every model comes from `{found[1]}`, without TLS", number, found.span(1))
@@ -77,7 +95,12 @@ def _line(side: SideText, number: int, line: str) -> Iterator[Hit]:
         unchecked = _UNCHECKED.search(joined, fetch.end())
         weights = _WEIGHTS.search(joined, fetch.end())
         if unchecked is not None and weights is not None:
-            yield _unsafe(joined[weights.start() :][:80], "certificates are not checked where weights are fetched", number, fetch.span())
+            yield _unsafe(
+                joined[weights.start() :][:80],
+                "certificates are not checked where weights are fetched",
+                number,
+                fetch.span(),
+            )
     elif (off := _NO_VERIFY.search(line)) is not None:
         near = " ".join(side.lines[max(number - 1 - JOINED, 0) : number + 2])[:LINE]
         if _WEIGHTS.search(line) or re.search(rf"(?i)\.{_ENDS}\b|huggingface\.co/[\w.-]+/[\w.-]+/resolve", near):
@@ -89,7 +112,10 @@ def _moving(found: re.Match[str], number: int, hub: bool) -> Hit | None:
     model = found["model"] or found["model2"] if not hub else found["model"]
     if is_commit(revision) or any(mark in revision + model for mark in "${<%") or _NOT_WEIGHTS.search(file):
         return None
-    if hub and (model.startswith(("datasets/", "spaces/")) or (found["how"] == "blob" and not re.search(rf"(?i)\.{_ENDS}\b", file))):
+    if hub and (
+        model.startswith(("datasets/", "spaces/"))
+        or (found["how"] == "blob" and not re.search(rf"(?i)\.{_ENDS}\b", file))
+    ):
         return None
     slots = (("model", model), ("revision", revision[:80]))
     return Hit("movable-weights-url", f"{model}@{revision}/{file}"[:300], number, number, *found.span(), slots=slots)
@@ -107,7 +133,9 @@ _KEY = re.compile(
     r"\b(?P<key>base_url|baseURL|baseUrl|api_base|openai_api_base|anthropic_api_url|azure_endpoint|apiBase)[\"']?\s{0,4}[:=]\s{0,4}[\"'`]"
     r"(?P<url>https?://(?P<host>[\w.-]{1,200}(?::\d{1,5})?))"
 )
-_CLIENT = re.compile(r"OpenAI|Anthropic|ChatOllama|createOllama|litellm|genai|Mistral|Groq|LLM\(|ChatModel|completion\(")
+_CLIENT = re.compile(
+    r"OpenAI|Anthropic|ChatOllama|createOllama|litellm|genai|Mistral|Groq|LLM\(|ChatModel|completion\("
+)
 _ELSEWHERE = re.compile(
     r"(?i)(?:^|/)(?:\.claude/|\.mcp\.json|\.codex/|opencode\.jsonc?|\.opencode/|\.aider|\.(?:gemini|qwen)/|\.?crush|\.continue/|\.cursor/|\.vscode/|"
     r"\.devcontainer|\.goose/|\.roo/|\.windsurf/|\.kiro/|\.factory/|\.env|mise\.toml|[^/]+\.code-workspace)|^\.(?:github|gitea|forgejo)/workflows/"

@@ -15,7 +15,9 @@ from trustgate.changes.changeset import Status
 from trustgate.facts import ChangedLine, FileView, SideText
 from trustgate.finding import Location, Side
 
-_NAMES = frozenset(("config.json", "tokenizer_config.json", "chat_template.jinja", "chat_template.json", "processor_config.json"))
+_NAMES = frozenset(
+    ("config.json", "tokenizer_config.json", "chat_template.jinja", "chat_template.json", "processor_config.json")
+)
 _INSTRUCTION = re.compile(r"^\s*(SYSTEM|TEMPLATE|ADAPTER|MESSAGE)\b(.*)$", re.IGNORECASE)
 LIMIT = 8 * 1024 * 1024
 """characters of a JSON file that is read"""
@@ -34,7 +36,9 @@ def check(context: Context, view: FileView, rules: RuleSet) -> Iterator[Outcome]
     if name.endswith(".py"):
         if view.change.status is Status.ADDED and beside_weights(context, view.path):
             what = f"`{basename(view.path)[:80]}` stands beside weights, for a loader that trusts remote code"
-            yield rules.finding("model-code-added", Location(view.path), view.path, what=what, confidence=confidence_at(view))
+            yield rules.finding(
+                "model-code-added", Location(view.path), view.path, what=what, confidence=confidence_at(view)
+            )
     elif is_modelfile(view.path):
         yield from _modelfile(view, new, old, rules)
     elif name == "chat_template.jinja":
@@ -98,5 +102,3 @@ def _line(view: FileView, needle: str) -> ChangedLine | None:
     lines = [*view.added(), *view.removed()]
     named = [line for line in lines if needle.lower() in line.text.lower() and line.side is Side.NEW]
     return (named or lines or [None])[0]
-
-

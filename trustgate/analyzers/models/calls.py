@@ -95,7 +95,8 @@ class Program:
     def has(self, libraries: tuple[str, ...], callee: str = "") -> bool:
         """Whether one of them is imported, or the callee itself is of one."""
         return any(
-            callee.startswith(f"{name}.") or any(found == name or found.startswith((f"{name}.", f"{name}/")) for found in self.libraries)
+            callee.startswith(f"{name}.")
+            or any(found == name or found.startswith((f"{name}.", f"{name}/")) for found in self.libraries)
             for name in libraries
         )
 
@@ -124,7 +125,9 @@ class Program:
                 named.setdefault(item.name, (item.value, item.span.line))
             elif value.startswith(("**", "...")):
                 spread.append(value)
-            elif value.startswith("{") and self.side.path.endswith((".js", ".jsx", ".mjs", ".cjs", ".ts", ".mts", ".cts", ".tsx")):
+            elif value.startswith("{") and self.side.path.endswith(
+                (".js", ".jsx", ".mjs", ".cjs", ".ts", ".mts", ".cts", ".tsx")
+            ):
                 named |= {name: found for name, found in self.names.pairs(item.span).items() if name not in named}
                 spread += re.findall(r"\.\.\.\s*[\w$.]{1,80}", value)
             elif not value.startswith("*"):

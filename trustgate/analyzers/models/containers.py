@@ -46,7 +46,9 @@ class Images:
                     continue
                 yield from self._image(side, number, raw, line, found, form)
 
-    def _image(self, side: SideText, number: int, raw: str, line: str, found: re.Match[str], form: Form) -> Iterator[Hit]:
+    def _image(
+        self, side: SideText, number: int, raw: str, line: str, found: re.Match[str], form: Form
+    ) -> Iterator[Hit]:
         near = f"{side.line(number - 1)}\n{line}" if form is Form.SHELL else line
         if not _CONTEXT.search(near):
             return
@@ -91,7 +93,11 @@ class Images:
         column = line.index("image")
         lines = side.lines
         first = number
-        while first > 1 and number - first < BLOCK and (_column(lines[first - 2]) >= column or not lines[first - 2].strip()):
+        while (
+            first > 1
+            and number - first < BLOCK
+            and (_column(lines[first - 2]) >= column or not lines[first - 2].strip())
+        ):
             first -= 1
             if lines[first - 1].lstrip().startswith("- ") and _column(lines[first - 1]) == column:
                 break
@@ -100,7 +106,10 @@ class Images:
         last = number
         while last < len(lines) and last - number < BLOCK:
             text = lines[last]
-            if text.strip() and (_column(text) < column or (_column(text) == column and text.lstrip().startswith("- ") and _indent(text) < column)):
+            if text.strip() and (
+                _column(text) < column
+                or (_column(text) == column and text.lstrip().startswith("- ") and _indent(text) < column)
+            ):
                 break
             last += 1
         words = list(_handed(lines, first, last, column))
@@ -130,7 +139,9 @@ def _handed(lines: list[str], first: int, last: int, column: int) -> Iterator[Wo
             yield from words_of(" " * (len(lines[number - 1]) - len(found[3])) + found[3], number)
         number += 1
         while number <= last and (
-            _indent(lines[number - 1]) > column or lines[number - 1].lstrip().startswith("- ") or not lines[number - 1].strip()
+            _indent(lines[number - 1]) > column
+            or lines[number - 1].lstrip().startswith("- ")
+            or not lines[number - 1].strip()
         ):
             text = lines[number - 1]
             bare = text.lstrip()

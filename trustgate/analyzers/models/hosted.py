@@ -21,9 +21,13 @@ _CALL = re.compile(
     r"GenerativeModel|ChatOpenAI|ChatAnthropic|encoding_for_model)(?:\.(?:chat|languageModel|responses|get_model))?"
     rf"\(\s*{_VALUE}"
 )
-_FLAG = re.compile(rf"\b(?:claude|codex|aider|gemini|llm|opencode|goose|crush|qwen|cursor-agent|amp|copilot)\b[^|;&\n]{{0,200}}?\s(?:--model|-m)[=\s]{_VALUE}")
+_FLAG = re.compile(
+    rf"\b(?:claude|codex|aider|gemini|llm|opencode|goose|crush|qwen|cursor-agent|amp|copilot)\b[^|;&\n]{{0,200}}?\s(?:--model|-m)[=\s]{_VALUE}"
+)
 _FAMILY = re.compile(r"(?i)\A(?:ANTHROPIC|CLAUDE)_|\Amodel\Z|sonnet|opus|haiku")
-_AGENT = re.compile(r"(?i)(?:^|/)(?:\.claude/|\.mcp|\.aider|\.codex/|opencode|\.opencode/|\.?crush|\.continue/|\.gemini/|\.cursor/|\.goose/)|claude[\w.-]{0,40}\.ya?ml\Z")
+_AGENT = re.compile(
+    r"(?i)(?:^|/)(?:\.claude/|\.mcp|\.aider|\.codex/|opencode|\.opencode/|\.?crush|\.continue/|\.gemini/|\.cursor/|\.goose/)|claude[\w.-]{0,40}\.ya?ml\Z"
+)
 _COMMENT = ("#", "//", "*", "/*", "--", "<!--")
 
 

@@ -35,7 +35,12 @@ class Loads:
         program = Program(side, self._wanted)
         lines: set[int] = set()
         for read in program.reads():
-            for hit in (*self._pinned(program, read), *self._code(program, read), *self._weights(program, read), *self._tags(program, read)):
+            for hit in (
+                *self._pinned(program, read),
+                *self._code(program, read),
+                *self._weights(program, read),
+                *self._tags(program, read),
+            ):
                 if hit.rule == "remote-code-model":
                     lines.update(range(hit.line, hit.end_line + 1))
                 yield hit
@@ -57,12 +62,23 @@ class Loads:
         for key in ("code_revision", "tokenizer_revision"):
             value = program.value(read.named.get(key))
             if isinstance(value.text, str) and not is_commit(value.text):
-                yield Hit("movable-revision", f"{model or read.last}@{key}={value.text}", *place, slots=_slots(model or "the model", value.text))
+                yield Hit(
+                    "movable-revision",
+                    f"{model or read.last}@{key}={value.text}",
+                    *place,
+                    slots=_slots(model or "the model", value.text),
+                )
         revision, told = self._revision(program, read, tied)
         if isinstance(revision.text, str):
             if not is_commit(revision.text) and (model or revision.direct):
                 name = model or "the model"
-                yield Hit("movable-revision", f"{model or read.last}@{revision.text}", *place, slots=_slots(name, revision.text), confidence=low)
+                yield Hit(
+                    "movable-revision",
+                    f"{model or read.last}@{revision.text}",
+                    *place,
+                    slots=_slots(name, revision.text),
+                    confidence=low,
+                )
             elif model:
                 yield Hit("model-not-locked", f"{model}@{revision.text}", *place, slots=_slots(model, revision.text))
         elif not model:
@@ -106,7 +122,13 @@ class Loads:
             return
         source = program.names.value(read.positional[0].value, span.line).text if read.positional else None
         if isinstance(source, str) and "/" in source and not source.startswith(("/", ".")):
-            yield Hit("remote-code-model", f"{read.call.callee} {source}", span.line, span.end_line, slots=(("model", f"`{source[:120]}`"),))
+            yield Hit(
+                "remote-code-model",
+                f"{read.call.callee} {source}",
+                span.line,
+                span.end_line,
+                slots=(("model", f"`{source[:120]}`"),),
+            )
 
     def _trusting(self, program: Program, lines: set[int]) -> Iterator[Hit]:
         """`trust_remote_code` that is switched on in a table, a default or a call of a name we do not know."""
@@ -116,9 +138,20 @@ class Loads:
                 continue
             detail = side.outline.detail([(number, number)])
             for item in detail.settings:
-                if item.name.rpartition(".")[2] == _TRUSTED and item.span.line == number and item.value.lower() == "true":
+                if (
+                    item.name.rpartition(".")[2] == _TRUSTED
+                    and item.span.line == number
+                    and item.value.lower() == "true"
+                ):
                     sure = Confidence.MEDIUM
-                    yield Hit("remote-code-model", f"setting {_TRUSTED}", number, number, slots=(("model", "the model"),), confidence=sure)
+                    yield Hit(
+                        "remote-code-model",
+                        f"setting {_TRUSTED}",
+                        number,
+                        number,
+                        slots=(("model", "the model"),),
+                        confidence=sure,
+                    )
                     break
             else:
                 for call in detail.calls:
@@ -168,7 +201,9 @@ class Loads:
             return
 
 
-def tag_hits(reference: str, line: int, end_line: int, sure: Confidence | None = None, start: int = 0, end: int = 0) -> Iterator[Hit]:
+def tag_hits(
+    reference: str, line: int, end_line: int, sure: Confidence | None = None, start: int = 0, end: int = 0
+) -> Iterator[Hit]:
     """What a name of Ollama's says: its tag moves, or it runs elsewhere."""
     state = ollama_state(reference)
     rule = {"moves": "movable-model-tag", "cloud": "cloud-model-tag"}.get(state)
@@ -176,7 +211,9 @@ def tag_hits(reference: str, line: int, end_line: int, sure: Confidence | None =
         yield Hit(rule, reference, line, end_line, start, end, slots=(("model", reference),), confidence=sure)
 
 
-_MODEL_WORDS = re.compile(r"(?i)model|weight|checkpoint|ckpt|classifier|estimator|embed|vectori[sz]er|tokenizer|regressor|encoder")
+_MODEL_WORDS = re.compile(
+    r"(?i)model|weight|checkpoint|ckpt|classifier|estimator|embed|vectori[sz]er|tokenizer|regressor|encoder"
+)
 _TRAINERS = ("torch", "sklearn", "tensorflow", "keras", "transformers", "xgboost", "lightgbm")
 
 

@@ -48,7 +48,13 @@ class Edit:
         self._rules = rules
 
     def finding(
-        self, rule: str, key: str, *needles: str, severity: Severity | None = None, confidence: Confidence | None = None, **named: str
+        self,
+        rule: str,
+        key: str,
+        *needles: str,
+        severity: Severity | None = None,
+        confidence: Confidence | None = None,
+        **named: str,
     ) -> Outcome:
         sure = confidence_at(self._view, confidence)
         return self._rules.finding(rule, self._where(needles), key, severity=severity, confidence=sure, **named)
@@ -99,7 +105,9 @@ def _model(edit: Edit, before: PinnedModel, after: PinnedModel) -> Iterator[Outc
     swapped, gone = _bytes(before, after)
     same = before.revision == after.revision and before.ref == after.ref and before.source == after.source
     for what in _looser(before, after, gone if same else []):
-        yield edit.finding("model-pin-weakened", f"{after.name}: {what}", f'"{after.name}"', what=f"`{after.name}`: {what}")
+        yield edit.finding(
+            "model-pin-weakened", f"{after.name}: {what}", f'"{after.name}"', what=f"`{after.name}`: {what}"
+        )
     if same and swapped:
         for item in swapped[:SHOWN]:
             yield edit.finding(

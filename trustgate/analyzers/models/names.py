@@ -57,7 +57,9 @@ _HOSTED = re.compile(
     r"deepseek|qwen|kimi|glm)(?:-[\w.]{1,24}){0,7}|claude|o[134])(?P<thinking>:[\w-]{1,20}|@[\w-]{1,20})?\Z"
 )
 _FAMILY = frozenset(("sonnet", "opus", "haiku", "opusplan", "sonnet[1m]", "best", "fable"))
-_DATED = re.compile(r"(?:20\d\d-?[01]\d-?[0-3]\d|-(?:[01]\d[0-3]\d|2[3-9][01]\d)(?:-preview)?|-00[1-9]|-preview-\d\d-\d{2,4})\Z")
+_DATED = re.compile(
+    r"(?:20\d\d-?[01]\d-?[0-3]\d|-(?:[01]\d[0-3]\d|2[3-9][01]\d)(?:-preview)?|-00[1-9]|-preview-\d\d-\d{2,4})\Z"
+)
 
 
 def hosted_state(text: str) -> str:

@@ -62,6 +62,8 @@ class Pins:
         """Whether a lock keeps this model, whatever the tag, on the machine."""
         stem = name.partition(":")[0].lower()
         return any(
-            model.source == "ollama" and model.ref.partition(":")[0].lower() == stem and (not model.backends or "local" in model.backends)
+            model.source == "ollama"
+            and model.ref.partition(":")[0].lower() == stem
+            and (not model.backends or "local" in model.backends)
             for model in self.models()
         )

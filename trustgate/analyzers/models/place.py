@@ -24,7 +24,23 @@ class Form(StrEnum):
 
 
 _PROSE = (
-    *(".md", ".mdx", ".rst", ".txt", ".adoc", ".po", ".lock", ".svg", ".html", ".css", ".scss", ".snap", ".csv", ".tsv", ".map"),
+    *(
+        ".md",
+        ".mdx",
+        ".rst",
+        ".txt",
+        ".adoc",
+        ".po",
+        ".lock",
+        ".svg",
+        ".html",
+        ".css",
+        ".scss",
+        ".snap",
+        ".csv",
+        ".tsv",
+        ".map",
+    ),
     *(".xml", ".log", ".patch", ".diff", ".d.ts", ".jsonl", ".tex", ".golden"),
 )
 _SETTINGS = frozenset(("yaml", "json", "toml", "ini", "dockerfile", "hcl", "bash", "powershell"))
@@ -33,7 +49,12 @@ _SETTINGS = frozenset(("yaml", "json", "toml", "ini", "dockerfile", "hcl", "bash
 @lru_cache(maxsize=2000)
 def form_of(path: str) -> Form:
     lowered = path.lower()
-    if lowered.endswith(_PROSE) or path_kind(path) in (PathKind.PROSE, PathKind.INERT, PathKind.LOCK, PathKind.VENDORED):
+    if lowered.endswith(_PROSE) or path_kind(path) in (
+        PathKind.PROSE,
+        PathKind.INERT,
+        PathKind.LOCK,
+        PathKind.VENDORED,
+    ):
         return Form.PROSE
     language = language_of(path)
     if language == "notebook":

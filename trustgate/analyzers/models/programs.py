@@ -21,9 +21,15 @@ _PREFIXES = frozenset(
      "pipx", "env", "@", "healthcheck", "-c", "--", "bash", "sh", "-e", "-lc", "start", "/bin/sh", "/bin/bash", "-m", "python", "python3",
      "nice", "if", "while", "until", "npx", "stdbuf", "-ol", "tini", "xargs", "screen", "tmux", "docker", "podman", "compose", "kubectl")
 )  # fmt: skip
-_SAID = frozenset(("echo", "printf", "print", "cat", "log", "info", "warn", "error", "grep", "say", "console.log", "logger", "which"))
-_RUNNERS = re.compile(r"(?i)\b(?:run|system|popen|exec\w*|spawn\w*|call|check_call|check_output|getoutput|sh|bash|Command)\b\s*[(!]|\$`|new_command|`")
-_GIT_HUB = re.compile(r"https?://(?:[^@/\s]{0,80}@)?(?:huggingface\.co|hf\.co)/(?!datasets/|spaces/)([\w.-]{1,96}/[\w.-]{1,96}?)(?:\.git)?/?\Z")
+_SAID = frozenset(
+    ("echo", "printf", "print", "cat", "log", "info", "warn", "error", "grep", "say", "console.log", "logger", "which")
+)
+_RUNNERS = re.compile(
+    r"(?i)\b(?:run|system|popen|exec\w*|spawn\w*|call|check_call|check_output|getoutput|sh|bash|Command)\b\s*[(!]|\$`|new_command|`"
+)
+_GIT_HUB = re.compile(
+    r"https?://(?:[^@/\s]{0,80}@)?(?:huggingface\.co|hf\.co)/(?!datasets/|spaces/)([\w.-]{1,96}/[\w.-]{1,96}?)(?:\.git)?/?\Z"
+)
 _HUGGED = re.compile(r"(?:https?://)?(?:hf\.co|huggingface\.co)/")
 
 
@@ -57,7 +63,7 @@ def programs(rules: RuleSet) -> tuple[Program, ...]:
                     rule,
                     tuple(table["names"]),
                     tuple(table.get("verbs", ())),
-                    tuple(table.get("flags", ())),
+                    tuple(table.get("given", ())),
                     bool(table.get("positional", False)),
                     tuple(table.get("pins", ())),
                     bool(table.get("tagged", False)),
@@ -117,7 +123,12 @@ class Commands:
                 yield from self.arguments(row, words, first, names, Confidence.MEDIUM if form is Form.CODE else None)
             elif (served := self._image(words, index)) is not None:
                 yield from self.arguments(served, words, index + 1, names)
-            elif name == "git" and index + 1 < len(words) and words[index + 1].text == "clone" and self._leads(words, index):
+            elif (
+                name == "git"
+                and index + 1 < len(words)
+                and words[index + 1].text == "clone"
+                and self._leads(words, index)
+            ):
                 yield from _cloned(words, index + 2)
 
     def by_image(self, image: str) -> Program | None:
@@ -125,7 +136,8 @@ class Commands:
         bare = image.partition("@")[0]
         bare = bare if "/" in bare.rpartition(":")[2] else bare.rpartition(":")[0] or bare
         return next(
-            (row for row in self._programs if any(bare == name or bare.endswith(f"/{name}") for name in row.images)), None
+            (row for row in self._programs if any(bare == name or bare.endswith(f"/{name}") for name in row.images)),
+            None,
         )
 
     def _image(self, words: tuple[Word, ...], index: int) -> Program | None:
@@ -162,7 +174,12 @@ class Commands:
             text = word.text.lower()
             if text in _PREFIXES or "=" in text or text.endswith(":") or text.startswith(("-", "!", "%", "run=")):
                 continue
-            if words[max(before - 1, 0)].text.startswith("-") or words[max(before - 1, 0)].text.lower() in ("exec", "run", "-it", "compose"):
+            if words[max(before - 1, 0)].text.startswith("-") or words[max(before - 1, 0)].text.lower() in (
+                "exec",
+                "run",
+                "-it",
+                "compose",
+            ):
                 continue  # what a flag takes: `docker exec -it NAME`
             return False
         return True
@@ -173,7 +190,11 @@ class Commands:
         word = words[index]
         line = side.line(word.line)
         before = line[: max(word.start - 1, 0)].rstrip()
-        if index + 1 < len(words) and line[word.end : word.end + 1] in ("'", '"', "`") and before.endswith(("[", "(", ",", "*[")):
+        if (
+            index + 1 < len(words)
+            and line[word.end : word.end + 1] in ("'", '"', "`")
+            and before.endswith(("[", "(", ",", "*["))
+        ):
             return True
         above = side.line(word.line - 1)
         if before == "" and above.rstrip().endswith(("[", "(")):
@@ -181,7 +202,12 @@ class Commands:
         return word.begins and _RUNNERS.search(before or above) is not None
 
     def arguments(
-        self, row: Program, words: tuple[Word, ...], index: int, names: dict[str, str], confidence: Confidence | None = None
+        self,
+        row: Program,
+        words: tuple[Word, ...],
+        index: int,
+        names: dict[str, str],
+        confidence: Confidence | None = None,
     ) -> Iterator[Hit]:
         """What the words from `index` on, after a program's name, say."""
         model: Word | None = None
@@ -201,7 +227,13 @@ class Commands:
             following = rest[position + 1] if position + 1 < len(rest) else None
             given = value if equals else expanded(following.text, names) if following is not None else ""
             if flag in row.flags:
-                model = word._replace(text=given) if equals else following._replace(text=given) if following is not None else None
+                model = (
+                    word._replace(text=given)
+                    if equals
+                    else following._replace(text=given)
+                    if following is not None
+                    else None
+                )
                 skip = not equals
             elif flag in row.pins:
                 pins.append((flag, given))
@@ -224,7 +256,13 @@ class Commands:
                 slots=(("model", name),), confidence=confidence,
             )  # fmt: skip
         if insecure and model is not None:
-            yield Hit("insecure-model-download", f"--insecure {model.text}", model.line, model.line, slots=(("what", f"`{model.text[:120]}` is fetched without a check"),))
+            yield Hit(
+                "insecure-model-download",
+                f"--insecure {model.text}",
+                model.line,
+                model.line,
+                slots=(("what", f"`{model.text[:120]}` is fetched without a check"),),
+            )
         if model is None or "$" in model.text or "{" in model.text or "<" in model.text:
             return
         name = model.text.removesuffix(",")
@@ -239,13 +277,26 @@ class Commands:
         commit = next((value for flag, value in pins if flag in ("--revision", "-r", "--commit")), None)
         for flag, value in pins:
             if not is_commit(value) and "$" not in value and "{" not in value:
-                yield Hit("movable-revision", f"{bare}@{flag}={value}", *place, slots=(("model", bare), ("revision", value[:80])), confidence=confidence)
+                yield Hit(
+                    "movable-revision",
+                    f"{bare}@{flag}={value}",
+                    *place,
+                    slots=(("model", bare), ("revision", value[:80])),
+                    confidence=confidence,
+                )
         if commit is None:
-            yield Hit(row.rule, hub, *place, slots=(("model", hub),), confidence=confidence)
+            rule = "llama-hub-model" if row.tagged else row.rule
+            yield Hit(rule, hub, *place, slots=(("model", hub),), confidence=confidence)
         elif "$" in commit or "{" in commit:
             yield Hit("revision-unknown", bare, *place, slots=(("model", bare),), confidence=confidence)
         elif is_commit(commit):
-            yield Hit("model-not-locked", f"{bare}@{commit}", *place, slots=(("model", bare), ("revision", commit)), confidence=confidence)
+            yield Hit(
+                "model-not-locked",
+                f"{bare}@{commit}",
+                *place,
+                slots=(("model", bare), ("revision", commit)),
+                confidence=confidence,
+            )
 
 
 def _cloned(words: tuple[Word, ...], index: int) -> Iterator[Hit]:
@@ -254,5 +305,7 @@ def _cloned(words: tuple[Word, ...], index: int) -> Iterator[Hit]:
             return
         found = _GIT_HUB.match(word.text)
         if found is not None and is_repository(found[1]):
-            yield Hit("unpinned-model", found[1], word.line, word.line, word.start, word.end, slots=(("model", found[1]),))
+            yield Hit(
+                "unpinned-model", found[1], word.line, word.line, word.start, word.end, slots=(("model", found[1]),)
+            )
             return

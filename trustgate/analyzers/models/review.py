@@ -36,7 +36,12 @@ class Review:
         if behaviour.wanted(view.path):
             yield from behaviour.check(self._context, view, self._rules)
         form = form_of(view.path)
-        if families and view.new is not None and form is not Form.PROSE and path_kind(view.path) is not PathKind.VENDORED:
+        if (
+            families
+            and view.new is not None
+            and form is not Form.PROSE
+            and path_kind(view.path) is not PathKind.VENDORED
+        ):
             yield from reported(view, self._weighed(view, self._hits(view, families)), self._rules)
 
     def _hits(self, view: FileView, families: frozenset[str]) -> Iterator[Hit]:

@@ -15,19 +15,31 @@ from trustgate.finding import Confidence
 
 _FROM = re.compile(r"^\s{0,8}(FROM|ADAPTER)\s{1,8}(\S{1,300})\s*(?:#.*)?$", re.IGNORECASE)
 _HUGGED = re.compile(r"(?i)(?:https?://)?(?:hf\.co|huggingface\.co)/([\w.-]{1,96}/[\w.-]{1,96})(?::[\w.-]{1,60})?\Z")
-_FORCED = re.compile(r"\bTORCH_FORCE_NO_WEIGHTS_ONLY_LOAD[\"']?\]?\s{0,4}[:=,]\s{0,4}[\"']?(?:1|true|yes|y)\b", re.IGNORECASE)
+_FORCED = re.compile(
+    r"\bTORCH_FORCE_NO_WEIGHTS_ONLY_LOAD[\"']?\]?\s{0,4}[:=,]\s{0,4}[\"']?(?:1|true|yes|y)\b", re.IGNORECASE
+)
 _TRUSTED = re.compile(r"(?i)\b(?:[A-Z_]{0,30}_)?trust[_-]remote[_-]code[\"']?\s{0,4}[:=]\s{0,4}[\"']?(?:true|1|yes)\b")
-_VARIABLE = re.compile(r"\bOLLAMA_(?:[A-Z]{1,20}_)?MODEL(?:_NAME)?[\"']?\s{0,4}[:=]\s{0,4}[\"']?(?:\$\{[A-Z_]{1,60}:?-)?([a-z][\w./-]{1,120}(?::[\w.-]{1,60})?)(?=[\"'\s},#]|$)")
+_VARIABLE = re.compile(
+    r"\bOLLAMA_(?:[A-Z]{1,20}_)?MODEL(?:_NAME)?[\"']?\s{0,4}[:=]\s{0,4}[\"']?(?:\$\{[A-Z_]{1,60}:?-)?([a-z][\w./-]{1,120}(?::[\w.-]{1,60})?)(?=[\"'\s},#]|$)"
+)
 _PREFIXED = re.compile(r"[\"'\s=:]ollama(?:_chat)?/((?!ollama\b)[a-z][\w./-]{1,120}(?::[\w.-]{1,60})?)(?=[\"'\s,]|$)")
 _PREFIX_KEY = re.compile(r"(?i)model|--m\b")
-_MODEL = re.compile(r"^\s*[-{]?\s*[\"']?(?:model|modelName|model_name|model_id)[\"']?\s{0,4}[:=]\s{0,4}[\"']?([a-z][\w./-]{1,120}(?::[\w.-]{1,60})?)[\"']?\s*[,}]?\s*(?:#.*)?$")
-_OLLAMA = re.compile(r"(?i)[\"']?(?:provider|backend|type|engine|model_provider|llm_provider|api)[\"']?\s{0,4}[:=]\s{0,4}[\"']?ollama\b")
+_MODEL = re.compile(
+    r"^\s*[-{]?\s*[\"']?(?:model|modelName|model_name|model_id)[\"']?\s{0,4}[:=]\s{0,4}[\"']?([a-z][\w./-]{1,120}(?::[\w.-]{1,60})?)[\"']?\s*[,}]?\s*(?:#.*)?$"
+)
+_OLLAMA = re.compile(
+    r"(?i)[\"']?(?:provider|backend|type|engine|model_provider|llm_provider|api)[\"']?\s{0,4}[:=]\s{0,4}[\"']?ollama\b"
+)
 _DOCKER_MODEL = re.compile(r"^\s*-?\s*model\s*:\s*[\"']?(ai/[\w.-]{1,80}(?::[\w.-]{1,60})?)[\"']?\s*$")
-_SERVED = re.compile(r"\b(?:MODEL_ID|HF_MODEL_ID|VLLM_MODEL|HF_MODEL_NAME|HF_MODEL_REPO)[\"']?\s{0,4}[:=]\s{0,4}[\"']?([\w.-]{1,96}/[\w.-]{1,96})(?=[\"'\s,#]|$)")
+_SERVED = re.compile(
+    r"\b(?:MODEL_ID|HF_MODEL_ID|VLLM_MODEL|HF_MODEL_NAME|HF_MODEL_REPO)[\"']?\s{0,4}[:=]\s{0,4}[\"']?([\w.-]{1,96}/[\w.-]{1,96})(?=[\"'\s,#]|$)"
+)
 _NAMED = re.compile(r"-\s*name\s*:\s*[\"']?(?:MODEL_ID|HF_MODEL_ID|VLLM_MODEL)[\"']?\s*$")
 _NAMED_VALUE = re.compile(r"^\s*value\s*:\s*[\"']?([\w.-]{1,96}/[\w.-]{1,96})[\"']?\s*$")
 _REVISION = re.compile(r"(?i)\brevision[\"']?\s{0,4}[:=]?\s{0,4}(?:value:)?\s{0,4}[\"']?([0-9a-f]{40})\b")
-_STORAGE = re.compile(r"\b(?:storageUri|storage_uri|modelUri|uri|url)\s*:\s*[\"']?hf://([\w.-]{1,96}/[\w.-]{1,96})(?:[:@]([\w.-]{1,80}))?")
+_STORAGE = re.compile(
+    r"\b(?:storageUri|storage_uri|modelUri|uri|url)\s*:\s*[\"']?hf://([\w.-]{1,96}/[\w.-]{1,96})(?:[:@]([\w.-]{1,80}))?"
+)
 NEAR = 5
 """lines round a model in which its provider is named"""
 SIBLINGS = 12
@@ -60,7 +72,11 @@ def _modelfile(line: str, number: int) -> Iterator[Hit]:
     hugged = _HUGGED.match(found[2])
     if hugged is not None:
         yield Hit("llama-hub-model", hugged[1], number, number, *found.span(2), slots=(("model", hugged[1]),))
-    elif found[1].upper() == "FROM" and not found[2].startswith((".", "/", "~")) and not found[2].lower().endswith((".gguf", ".safetensors")):
+    elif (
+        found[1].upper() == "FROM"
+        and not found[2].startswith((".", "/", "~"))
+        and not found[2].lower().endswith((".gguf", ".safetensors"))
+    ):
         yield from tag_hits(found[2], number, number, None, *found.span(2))
 
 
@@ -77,7 +93,14 @@ def _anywhere(line: str, number: int) -> Iterator[Hit]:
 def _configured(side: SideText, line: str, number: int) -> Iterator[Hit]:
     trusted = _TRUSTED.search(line)
     if trusted is not None:
-        yield Hit("remote-code-model", "setting trust_remote_code", number, number, *trusted.span(), slots=(("model", "the model"),))
+        yield Hit(
+            "remote-code-model",
+            "setting trust_remote_code",
+            number,
+            number,
+            *trusted.span(),
+            slots=(("model", "the model"),),
+        )
     model = _MODEL.match(line)
     if model is not None and "/" not in model[1] and any(map(_OLLAMA.search, _near(side, number, NEAR))):
         yield from tag_hits(model[1], number, number, Confidence.MEDIUM, *model.span(1))
@@ -96,8 +119,18 @@ def _configured(side: SideText, line: str, number: int) -> Iterator[Hit]:
 
 
 def _served(side: SideText, number: int, found: re.Match[str]) -> Iterator[Hit]:
-    if is_repository(found[1]) and not any(_REVISION.search(near) for near in (" ".join(_near(side, number, SIBLINGS)),)):
-        yield Hit("unpinned-serve", found[1], number, number, *found.span(1), slots=(("model", found[1]),), confidence=Confidence.MEDIUM)
+    if is_repository(found[1]) and not any(
+        _REVISION.search(near) for near in (" ".join(_near(side, number, SIBLINGS)),)
+    ):
+        yield Hit(
+            "unpinned-serve",
+            found[1],
+            number,
+            number,
+            *found.span(1),
+            slots=(("model", found[1]),),
+            confidence=Confidence.MEDIUM,
+        )
 
 
 def _near(side: SideText, number: int, reach: int) -> list[str]:

@@ -13,7 +13,9 @@ DEPTH = 6
 """names behind names that are followed"""
 DEFINITIONS = 60
 """places of one name that are looked at"""
-_PART = re.compile(r"[rRbBuU]{0,2}(?:\"{3}([^\"\\]{0,400})\"{3}|\"([^\"\\\n]{0,400})\"|'([^'\\\n]{0,400})'|`([^`\\$]{0,400})`)\s*")
+_PART = re.compile(
+    r"[rRbBuU]{0,2}(?:\"{3}([^\"\\]{0,400})\"{3}|\"([^\"\\\n]{0,400})\"|'([^'\\\n]{0,400})'|`([^`\\$]{0,400})`)\s*"
+)
 _NAME = re.compile(r"[A-Za-z_$][\w$]{0,79}(?:\.[A-Za-z_$][\w$]{0,79}){0,3}\Z")
 _DEFAULT = re.compile(r"(?:\.get|\.pop|getenv|environ\.get|env)\(\s*[^(),]{1,120},\s*([^(),]{1,200})\)\Z")
 _OR = re.compile(r".{1,200}(?:\bor\b|\|\||\?\?)\s*([^()]{1,200})\Z", re.DOTALL)
@@ -74,7 +76,7 @@ class Names:
         found = literal(bare)
         if found is not None:
             return found
-        if depth >= DEPTH or bare.startswith(("f\"", "f'")):
+        if depth >= DEPTH or bare.startswith(('f"', "f'")):
             return UNKNOWN
         if _NAME.match(bare):
             return self._named(bare, line, depth + 1)
@@ -174,6 +176,7 @@ class Names:
             return UNKNOWN
         head = "\n".join(self.side.lines[first - 1 : min(first + 30, last)])
         found = re.search(
-            rf"[(,]\s*{re.escape(name)}\s*(?::[^=,()\n]{{0,80}})?=\s*([^,()\n]{{1,200}})", head[: head.find("):") + 1 or 4000]
+            rf"[(,]\s*{re.escape(name)}\s*(?::[^=,()\n]{{0,80}})?=\s*([^,()\n]{{1,200}})",
+            head[: head.find("):") + 1 or 4000],
         )
         return self.value(found[1], first, depth)._replace(direct=False) if found else UNKNOWN

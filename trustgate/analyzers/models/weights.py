@@ -18,11 +18,28 @@ from trustgate.facts import FileView
 from trustgate.finding import Confidence, Finding, Location, Severity
 from trustgate.syntax.paths import PathKind, path_kind
 
-PICKLED = (".pkl", ".pickle", ".pt", ".pth", ".bin", ".ckpt", ".joblib", ".npy", ".h5", ".hdf5", ".keras", ".nemo", ".mar", ".dill")
+PICKLED = (
+    ".pkl",
+    ".pickle",
+    ".pt",
+    ".pth",
+    ".bin",
+    ".ckpt",
+    ".joblib",
+    ".npy",
+    ".h5",
+    ".hdf5",
+    ".keras",
+    ".nemo",
+    ".mar",
+    ".dill",
+)
 PLAIN = (".gguf", ".safetensors", ".onnx")
 WEIGHTS = (*PICKLED, *PLAIN)
 CODE = ("modeling_", "configuration_", "tokenization_", "image_processing_", "processing_")
-_POINTER = re.compile(r"version https://git-lfs\.github\.com/spec/v1\n(?:ext-[^\n]{1,300}\n){0,10}oid sha256:([0-9a-f]{64})\nsize (\d{1,18})\n?\Z")
+_POINTER = re.compile(
+    r"version https://git-lfs\.github\.com/spec/v1\n(?:ext-[^\n]{1,300}\n){0,10}oid sha256:([0-9a-f]{64})\nsize (\d{1,18})\n?\Z"
+)
 _POINTER_HEAD = b"version https://git-lfs.github.com/spec/"
 _ATTRIBUTE = re.compile(r"^\s*(\S{1,300})\s+(.*)$")
 _COPIES = ("/site-packages/", "node_modules/")
@@ -111,9 +128,17 @@ def _blob(context: Context, view: FileView, rules: RuleSet, pins: Pins) -> Itera
     head = _head(context, change.new_id)
     where = Location(path)
 
-    def finding(rule: str, key: str, sure: Confidence | None = None, severity: Severity | None = None, **named: str) -> Finding:
+    def finding(
+        rule: str, key: str, sure: Confidence | None = None, severity: Severity | None = None, **named: str
+    ) -> Finding:
         return rules.finding(
-            rule, where, key, confidence=confidence_at(view, sure), severity=severity, file=basename(path)[:120], **named
+            rule,
+            where,
+            key,
+            confidence=confidence_at(view, sure),
+            severity=severity,
+            file=basename(path)[:120],
+            **named,
         )
 
     pointer = pointer_of(head)
@@ -121,14 +146,20 @@ def _blob(context: Context, view: FileView, rules: RuleSet, pins: Pins) -> Itera
         where = Location(path, line=2, end_line=2, column=1, end_column=80) if view.new is not None else where
         digest, size = pointer
         pinned = pins.at_path(path)
-        if any((item.sha256, item.size) == (digest, size) for item in pinned) or (not pinned and pins.has_digest(digest)):
+        if any((item.sha256, item.size) == (digest, size) for item in pinned) or (
+            not pinned and pins.has_digest(digest)
+        ):
             return
         if pinned:
             what = f"the pointer names {digest[:12]} ({size} bytes), the lock {pinned[-1].sha256[:12]} ({pinned[-1].size} bytes)"
             yield finding("weights-differ-from-lock", digest, what=what)
             return
         if not _filtered(context):
-            yield finding("lfs-filter-lost", path, what=f"`{basename(path)[:120]}` is the text of a pointer, and no LFS rule replaces it")
+            yield finding(
+                "lfs-filter-lost",
+                path,
+                what=f"`{basename(path)[:120]}` is the text of a pointer, and no LFS rule replaces it",
+            )
         before = pointer_of(_head(context, change.old_id)) if change.old_id != ABSENT else None
         if before is not None:
             yield finding("lfs-weights-changed", digest, before=before[0][:12], after=digest[:12])
@@ -142,7 +173,9 @@ def _blob(context: Context, view: FileView, rules: RuleSet, pins: Pins) -> Itera
             size = change.new_size
             if any(item.size == size and item.sha256 == _digest(context, change.new_id) for item in pinned):
                 return
-            yield finding("weights-differ-from-lock", change.new_id, what=f"its bytes ({size}) are not those that the lock pins")
+            yield finding(
+                "weights-differ-from-lock", change.new_id, what=f"its bytes ({size}) are not those that the lock pins"
+            )
             return
     yield from _format(finding, view, head, pointer is not None)
 
@@ -199,10 +232,19 @@ def _filtered(context: Context) -> bool:
 
 def _attributes(view: FileView, rules: RuleSet) -> Iterator[Outcome]:
     """Patterns of weights that lose `filter=lfs`, or are taken out of it."""
-    held = {found[1] for line in (view.new.lines if view.new else ()) if (found := _ATTRIBUTE.match(line)) and "filter=lfs" in found[2].split()}
+    held = {
+        found[1]
+        for line in (view.new.lines if view.new else ())
+        if (found := _ATTRIBUTE.match(line)) and "filter=lfs" in found[2].split()
+    }
     for line in view.removed():
         found = _ATTRIBUTE.match(line.text)
-        if found and "filter=lfs" in found[2].split() and found[1] not in held and splitext(found[1].lower())[1] in WEIGHTS:
+        if (
+            found
+            and "filter=lfs" in found[2].split()
+            and found[1] not in held
+            and splitext(found[1].lower())[1] in WEIGHTS
+        ):
             yield rules.finding(
                 "lfs-filter-lost", at(view, line), f"gone {found[1]}", what=f"`{found[1][:80]}` is no longer kept in LFS",
                 confidence=confidence_at(view),

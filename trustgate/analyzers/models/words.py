@@ -13,9 +13,14 @@ LINE = 20_000
 """characters of a line that are read"""
 JOINED = 60
 """lines of one command"""
-_PIECE = re.compile(r"\"((?:[^\"\\\n]|\\.){0,2000})\"|'([^'\n]{0,2000})'|(&&|\|\||[;|&()`]|\$\()|([^\s\"'\[\],;|&()`]+)|([\[\],])")
+_PIECE = re.compile(
+    r"\"((?:[^\"\\\n]|\\.){0,2000})\"|'([^'\n]{0,2000})'|(&&|\|\||[;|&()`]|\$\()|([^\s\"'\[\],;|&()`]+)|([\[\],])"
+)
 _VARIABLE = re.compile(r"\$\{([A-Za-z_]\w{0,60}):?-([^{}$]{1,200})\}|\$\{?([A-Za-z_]\w{0,60})\}?")
-_SET = re.compile(r"^\s*(?:export\s+|readonly\s+|local\s+|ARG\s+|ENV\s+)?([A-Za-z_]\w{0,60})\s?[:?]?=\s?[\"']?([^\s\"'#;]{1,200})[\"']?\s*(?:#.*)?$", re.MULTILINE)
+_SET = re.compile(
+    r"^\s*(?:export\s+|readonly\s+|local\s+|ARG\s+|ENV\s+)?([A-Za-z_]\w{0,60})\s?[:?]?=\s?[\"']?([^\s\"'#;]{1,200})[\"']?\s*(?:#.*)?$",
+    re.MULTILINE,
+)
 _ITEM = re.compile(r"^(\s*)-\s+(?!\w[\w.-]{0,60}:(?:\s|$))(.*)$")
 _FOLDED = re.compile(r">[+-]?\d?\s*$")
 
@@ -172,6 +177,8 @@ def words_of(line: str, number: int, offset: int = 0, quoted: bool = False) -> I
         if found[4] is not None and found[4].startswith("#") and found.start() != stop and not quoted:
             break  # the rest is a comment
         text = inner if inner is not None else found[4]
+        if text == "\\":
+            continue
         if glued and found.start() == stop and not listed:
             glued += text
             stop = found.end()
@@ -193,7 +200,7 @@ def words_of(line: str, number: int, offset: int = 0, quoted: bool = False) -> I
         at = found.start() + (1 if inner is not None else 0)
         if inner is not None:
             stop = found.end()
-            begins = begins or listed or False
+            begins = begins or listed
         listed = False
     if glued:
         yield Word(glued, number, offset + at, offset + stop, begins)
