@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from trustgate.analyzers.context import Context, Outcome
-from trustgate.facts import FileView
+from trustgate.facts import ChangedLine, FileView
 
 NAME = "models"
 LOCK = "models.lock"
@@ -87,6 +87,15 @@ _ALONE = (
         "ollama",
         "flagmodel",
     ),
+)
+_CONSTANTS = (
+    "from_pretrained",
+    "snapshot_download",
+    "hf_hub_download",
+    "sentencetransformer",
+    "trust_remote_code",
+    "mlx_lm",
+    "vllm",
 )
 _TOGETHER = (
     ("pipeline(", "model="),
@@ -193,11 +202,7 @@ def _families(view: FileView, path: str) -> frozenset[str]:
     new = view.new
     if new is None or not view.change.hunks:
         return frozenset()
-    lines = new.lines
-    near = "\n".join(
-        "\n".join(lines[max(0, hunk.new_start - 1 - REACH) : hunk.new_start + hunk.new_count + REACH])
-        for hunk in view.change.hunks
-    ).lower()
+    near = "\n".join(_near(view, new.lines)).lower()
     found = {family for family, words in WORDS.items() if any(word in near for word in words)}
     if "modelfile" in path:
         found.add("settings")
@@ -205,8 +210,23 @@ def _families(view: FileView, path: str) -> frozenset[str]:
         whole = new.text.lower()
         if any(word in near for word in _ALONE) or any(word in near and other in whole for word, other in _TOGETHER):
             found.add("calls")
-        elif any(word in whole for word in _ALONE) and any(
-            '"' in line.text or "'" in line.text for line in view.added() if "=" in line.text or ":" in line.text
-        ):
+        elif any(word in whole for word in _CONSTANTS) and any(map(_may_be_taken, view.added())):
             found.add("calls")  # a constant that a call far away takes
     return frozenset(found)
+
+
+def _near(view: FileView, lines: list[str]) -> Iterator[str]:
+    """The changed lines and REACH lines on either side, each once."""
+    done = 0
+    for hunk in view.change.hunks:
+        first = max(done, hunk.new_start - 1 - REACH, 0)
+        done = max(done, hunk.new_start + hunk.new_count + REACH)
+        yield from lines[first:done]
+
+
+def _may_be_taken(line: ChangedLine) -> bool:
+    """Whether a changed line may give a name the value that a load uses: a repository, a revision, a switch."""
+    text = line.text.lower()
+    if "=" not in text and ":" not in text:
+        return False
+    return any(word in text for word in ("rev", "model", "repo", "main", "trust", "/", "true"))

@@ -9,7 +9,7 @@ from urllib.parse import unquote
 from trustgate.analyzers.models.hit import Hit, in_comment
 from trustgate.analyzers.models.names import is_commit
 from trustgate.analyzers.models.place import Form, form_of
-from trustgate.analyzers.models.words import LINE
+from trustgate.analyzers.models.words import LINE, lines_with
 from trustgate.facts import SideText
 from trustgate.finding import Confidence
 
@@ -43,6 +43,7 @@ _OFF = re.compile(
     r"\b(?:HF_HUB_DISABLE_SSL_VERIFICATION|HF_HUB_DISABLE_SSL_VERIFY|CURL_CA_BUNDLE)[\"']?\]?\s{0,4}[:=]\s{0,4}(?:[\"']?(?:1|true)\b|[\"']{2}\s*$)"
 )
 _WEIGHTS = re.compile(rf"(?i)huggingface\.co/|hf\.co/|modelscope|\.{_ENDS}\b|ollama\.com/")
+_NEEDLES = ("http", "verify", "rejectUnauthorized", "CA_BUNDLE", "curl", "wget", "aria2c", "HF_HUB_DISABLE", "ssl")
 JOINED = 12
 """lines of one command or call that are looked at together"""
 _COMMENT = ("#", "//", "*", "/*", "--", "<!--")
@@ -52,10 +53,8 @@ def scan(side: SideText) -> Iterator[Hit]:
     form = form_of(side.path)
     if form is Form.PROSE:
         return
-    for number, raw in enumerate(side.lines, 1):
-        line = raw[:LINE]
-        if "http" not in line and "verify" not in line.lower() and "CA_BUNDLE" not in line and not _FETCH.search(line):
-            continue
+    for number in lines_with(side.text, _NEEDLES):
+        line = side.line(number)[:LINE]
         if line.lstrip(' "').startswith(_COMMENT):
             continue
         for hit in _line(side, number, line):
@@ -149,9 +148,9 @@ def endpoints(side: SideText) -> Iterator[Hit]:
     form = form_of(side.path)
     if form is Form.PROSE or _ELSEWHERE.search(side.path):
         return
-    for number, raw in enumerate(side.lines, 1):
-        line = raw[:LINE]
-        if "http" not in line or line.lstrip(' "').startswith(_COMMENT):
+    for number in lines_with(side.text, ("http://", "https://")):
+        line = side.line(number)[:LINE]
+        if line.lstrip(' "').startswith(_COMMENT):
             continue
         for found in (*_VARIABLE.finditer(line), *_KEY.finditer(line)):
             if _OWN.match(found["host"].partition(":")[0]):

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from trustgate.analyzers.models.values import UNKNOWN, Names, Value
+from trustgate.analyzers.models.words import lines_with
 from trustgate.analyzers.rule import RuleSet
 from trustgate.facts import SideText
 from trustgate.syntax.outline import Argument, Call
@@ -103,17 +104,7 @@ class Program:
     def _lines(self) -> list[int]:
         """Lines with a wanted name before a bracket, or with a local name for one."""
         local = {name for name, whole in self.side.outline.imports.items() if whole.rpartition(".")[2] in self._wanted}
-        numbers: set[int] = set()
-        text = self.side.text
-        for word in self._wanted | local:
-            position = text.find(word)
-            line, counted = 1, 0
-            while position >= 0:
-                line += text.count("\n", counted, position)
-                counted = position
-                numbers.add(line)
-                position = text.find(word, position + len(word))
-        return sorted(numbers)
+        return lines_with(self.side.text, self._wanted | local)
 
     def _read(self, call: Call, last: str) -> Read:
         positional: list[Argument] = []

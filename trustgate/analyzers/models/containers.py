@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from trustgate.analyzers.models.hit import Hit
 from trustgate.analyzers.models.place import Form, form_of
 from trustgate.analyzers.models.programs import Commands
-from trustgate.analyzers.models.words import LINE, Word, expanded, variables_of, words_of
+from trustgate.analyzers.models.words import LINE, Word, expanded, lines_with, variables_of, words_of
 from trustgate.analyzers.rule import RuleSet
 from trustgate.facts import SideText
 from trustgate.finding import Severity
@@ -37,8 +37,9 @@ class Images:
         if form is Form.PROSE or not any(name in side.text for name in self._names):
             return
         names = variables_of(side.text)
-        for number, raw in enumerate(side.lines, 1):
-            if not any(name in raw for name in self._names) or raw.lstrip().startswith(("#", "//", "*")):
+        for number in lines_with(side.text, self._names):
+            raw = side.line(number)
+            if raw.lstrip().startswith(("#", "//", "*")):
                 continue
             line = expanded(raw[:LINE], names)
             for found in self._pattern.finditer(line):

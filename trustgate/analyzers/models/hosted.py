@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from trustgate.analyzers.models.hit import Hit, in_comment
 from trustgate.analyzers.models.names import hosted_state
 from trustgate.analyzers.models.place import Form, form_of
-from trustgate.analyzers.models.words import LINE
+from trustgate.analyzers.models.words import LINE, lines_with
 from trustgate.facts import SideText
 
 CATALOGUE = 8
@@ -28,6 +28,26 @@ _FAMILY = re.compile(r"(?i)\A(?:ANTHROPIC|CLAUDE)_|\Amodel\Z|sonnet|opus|haiku")
 _AGENT = re.compile(
     r"(?i)(?:^|/)(?:\.claude/|\.mcp|\.aider|\.codex/|opencode|\.opencode/|\.?crush|\.continue/|\.gemini/|\.cursor/|\.goose/)|claude[\w.-]{0,40}\.ya?ml\Z"
 )
+_FAMILIES = (
+    *(
+        "claude-",
+        "gpt-",
+        "gemini-",
+        "sonnet",
+        "opus",
+        "haiku",
+        "-latest",
+        "codex",
+        "grok-",
+        "o1",
+        "o3",
+        "o4-mini",
+        "command-",
+        "sonar",
+        "best",
+    ),
+    *("CLAUDE-", "GPT-", "mistral-", "codestral-"),
+)
 _COMMENT = ("#", "//", "*", "/*", "--", "<!--")
 
 
@@ -37,8 +57,8 @@ def scan(side: SideText) -> Iterator[Hit]:
         return
     found: list[Hit] = []
     seen: set[str] = set()
-    for number, raw in enumerate(side.lines, 1):
-        line = raw[:LINE]
+    for number in lines_with(side.text, _FAMILIES):
+        line = side.line(number)[:LINE]
         if "odel" not in line and "ODEL" not in line and "(" not in line and " -m" not in line:
             continue
         if line.lstrip(' "').startswith(_COMMENT):

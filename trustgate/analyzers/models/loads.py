@@ -9,6 +9,7 @@ from trustgate.analyzers.models.calls import Entry, Program, Read, entries
 from trustgate.analyzers.models.hit import Hit
 from trustgate.analyzers.models.names import is_bare, is_commit, is_repository, ollama_state
 from trustgate.analyzers.models.values import UNKNOWN, Value
+from trustgate.analyzers.models.words import lines_with
 from trustgate.analyzers.rule import RuleSet
 from trustgate.facts import SideText
 from trustgate.finding import Confidence, Severity
@@ -133,8 +134,8 @@ class Loads:
     def _trusting(self, program: Program, lines: set[int]) -> Iterator[Hit]:
         """`trust_remote_code` that is switched on in a table, a default or a call of a name we do not know."""
         side = program.side
-        for number, line in enumerate(side.lines, 1):
-            if _TRUSTED not in line or number in lines:
+        for number in lines_with(side.text, (_TRUSTED,)):
+            if number in lines:
                 continue
             detail = side.outline.detail([(number, number)])
             for item in detail.settings:

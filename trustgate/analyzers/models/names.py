@@ -56,6 +56,8 @@ _HOSTED = re.compile(
     r"(?P<name>(?:claude|gpt|chatgpt|codex|o[134]|gemini|mistral|codestral|ministral|magistral|devstral|pixtral|command|grok|sonar|"
     r"deepseek|qwen|kimi|glm)(?:-[\w.]{1,24}){0,7}|claude|o[134])(?P<thinking>:[\w-]{1,20}|@[\w-]{1,20})?\Z"
 )
+_CLOSED = ("claude", "gpt", "chatgpt", "codex", "o1", "o3", "o4", "gemini", "grok", "command", "sonar")
+"""families whose weights only their vendor has; a name without a date means most there"""
 _FAMILY = frozenset(("sonnet", "opus", "haiku", "opusplan", "sonnet[1m]", "best", "fable"))
 _DATED = re.compile(
     r"(?:20\d\d-?[01]\d-?[0-3]\d|-(?:[01]\d[0-3]\d|2[3-9][01]\d)(?:-preview)?|-00[1-9]|-preview-\d\d-\d{2,4})\Z"
@@ -75,6 +77,8 @@ def hosted_state(text: str) -> str:
         return "alias"
     if name.startswith(("chatgpt", "claude")) and name in ("chatgpt", "claude"):
         return ""
+    if found["thinking"] == ":cloud" or name.startswith("gpt-oss"):
+        return ""  # a name of Ollama's
     if _DATED.search(name) or (found["thinking"] or "")[1:].isdigit():
         return "dated"
-    return "undated"
+    return "undated" if name.startswith(_CLOSED) else ""

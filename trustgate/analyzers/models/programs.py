@@ -11,7 +11,7 @@ from trustgate.analyzers.models.hit import Hit
 from trustgate.analyzers.models.loads import tag_hits
 from trustgate.analyzers.models.names import is_commit, is_repository
 from trustgate.analyzers.models.place import Form, form_of
-from trustgate.analyzers.models.words import Command, Word, commands_at, expanded, variables_of
+from trustgate.analyzers.models.words import Command, Word, commands_at, expanded, lines_with, variables_of
 from trustgate.analyzers.rule import RuleSet
 from trustgate.facts import SideText
 from trustgate.finding import Confidence
@@ -87,23 +87,10 @@ class Commands:
         if form is Form.PROSE:
             return
         names: dict[str, str] | None = None
-        for command in commands_at(side.lines, self._lines(side)):
+        for command in commands_at(side.lines, lines_with(side.text, self._needles)):
             if names is None:
                 names = variables_of(side.text)
             yield from self._judge(side, command, form, names)
-
-    def _lines(self, side: SideText) -> set[int]:
-        text = side.text
-        numbers = set()
-        for word in self._needles:
-            position = text.find(word)
-            line, counted = 1, 0
-            while position >= 0:
-                line += text.count("\n", counted, position)
-                counted = position
-                numbers.add(line)
-                position = text.find(word, position + len(word))
-        return numbers
 
     def _judge(self, side: SideText, command: Command, form: Form, names: dict[str, str]) -> Iterator[Hit]:
         words = command.words
@@ -153,7 +140,7 @@ class Commands:
             verb = words[index + 1].text if index + 1 < len(words) else ""
             if row.verbs and verb not in row.verbs:
                 continue
-            if form is Form.NOTEBOOK and not words[0].text.startswith(("!", "%")):
+            if form is Form.NOTEBOOK and not _marked(words, index):
                 continue
             if form is Form.CODE and not self._run_in_code(words, index, side):
                 continue
@@ -169,7 +156,7 @@ class Commands:
             word = words[before]
             if word.operator:
                 return True
-            if words[before + 1].begins and words[before + 1].line == word.line:
+            if words[before + 1].begins:
                 return True
             text = word.text.lower()
             if text in _PREFIXES or "=" in text or text.endswith(":") or text.startswith(("-", "!", "%", "run=")):
@@ -199,7 +186,7 @@ class Commands:
         above = side.line(word.line - 1)
         if before == "" and above.rstrip().endswith(("[", "(")):
             return True
-        return word.begins and _RUNNERS.search(before or above) is not None
+        return word.quoted and _RUNNERS.search(before or above) is not None
 
     def arguments(
         self,
@@ -297,6 +284,11 @@ class Commands:
                 slots=(("model", bare), ("revision", commit)),
                 confidence=confidence,
             )
+
+
+def _marked(words: tuple[Word, ...], index: int) -> bool:
+    """Whether a cell hands the line to the shell: `!ollama …`, `%sh ollama …`."""
+    return words[index].text.startswith(("!", "%")) or (index > 0 and words[index - 1].text.startswith(("!", "%")))
 
 
 def _cloned(words: tuple[Word, ...], index: int) -> Iterator[Hit]:

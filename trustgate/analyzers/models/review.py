@@ -54,7 +54,8 @@ class Review:
             from trustgate.analyzers.models import settings
 
             yield from fresh(view, settings.scan)
-        if "hosted" in families:
+        tested = path_kind(view.path) is PathKind.TEST
+        if "hosted" in families and not tested:
             from trustgate.analyzers.models import hosted
 
             yield from fresh(view, hosted.scan)
@@ -63,7 +64,7 @@ class Review:
 
             if "addresses" in families:
                 yield from fresh(view, addresses.scan)
-            if "endpoints" in families:
+            if "endpoints" in families and not tested:
                 hits = list(fresh(view, addresses.endpoints))
                 moved = bool(hits) and view.old is not None and any(True for _ in addresses.endpoints(view.old))
                 yield from (hit if moved else hit._replace(confidence=Confidence.LOW) for hit in hits)

@@ -9,7 +9,7 @@ from trustgate.analyzers.models.hit import Hit, in_comment
 from trustgate.analyzers.models.loads import tag_hits
 from trustgate.analyzers.models.names import is_commit, is_repository
 from trustgate.analyzers.models.place import Form, form_of, is_modelfile
-from trustgate.analyzers.models.words import LINE
+from trustgate.analyzers.models.words import LINE, lines_with
 from trustgate.facts import SideText
 from trustgate.finding import Confidence
 
@@ -44,6 +44,19 @@ NEAR = 5
 """lines round a model in which its provider is named"""
 SIBLINGS = 12
 """lines round a served model in which its revision is looked for"""
+_NEEDLES = (
+    *(
+        "ollama",
+        "OLLAMA",
+        "TORCH_FORCE_NO",
+        "trust_remote_code",
+        "TRUST_REMOTE_CODE",
+        "trust-remote-code",
+        "MODEL_ID",
+        "VLLM_MODEL",
+    ),
+    *("HF_MODEL", "hf://", "model", "ai/"),
+)
 _COMMENT = ("#", "//", "*", "/*", "--", "<!--")
 
 
@@ -52,7 +65,9 @@ def scan(side: SideText) -> Iterator[Hit]:
     if form is Form.PROSE:
         return
     modelfile = is_modelfile(side.path)
-    for number, raw in enumerate(side.lines, 1):
+    numbers = range(1, len(side.lines) + 1) if modelfile else lines_with(side.text, _NEEDLES)
+    for number in numbers:
+        raw = side.line(number)
         line = raw[:LINE]
         if line.lstrip(' "').startswith(_COMMENT):
             continue

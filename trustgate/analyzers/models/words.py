@@ -33,8 +33,10 @@ class Word(NamedTuple):
     """0-based character column of the text on its line; 0 with `end` 0 where it cannot be told"""
     end: int
     begins: bool
-    """first of a quoted string, or after an operator: a command may begin here"""
+    """first of the line or of an array, or after an operator: a command may begin here"""
     operator: bool = False
+    quoted: bool = False
+    """first of a quoted string"""
 
 
 class Command(NamedTuple):
@@ -149,58 +151,53 @@ def _indent(line: str) -> int:
     return len(line) - len(line.lstrip())
 
 
-def words_of(line: str, number: int, offset: int = 0, quoted: bool = False) -> Iterator[Word]:
+def words_of(line: str, number: int, offset: int = 0, nested: bool = False) -> list[Word]:
     """Words of one line. A quoted string with blanks in it is taken apart, as what `sh -c` is given."""
-    glued = ""
-    at = stop = -1
-    begins = True
-    listed = False
     bare = line[:LINE]
-    comment = bare.lstrip().startswith(("#", "//")) and not bare.lstrip().startswith("#!")
-    if comment and not quoted:
-        return
+    if not nested and bare.lstrip().startswith(("#", "//")) and not bare.lstrip().startswith("#!"):
+        return []
+    out: list[Word] = []
+    first, stop = True, -1
     for found in _PIECE.finditer(bare):
-        inner = found[1] if found[1] is not None else found[2]
-        if found[3] or found[5]:
-            if glued:
-                yield Word(glued, number, offset + at, offset + stop, begins)
-                glued = ""
-            listed = bool(found[5])
+        start, end = found.span()
+        quoted = found[1] if found[1] is not None else found[2]
+        text = found[4] if quoted is None else quoted
+        if text is None:
             if found[3]:
-                yield Word(found[3], number, offset + found.start(), offset + found.end(), False, True)
-                begins = True
-            elif found[5] != ",":
-                begins = True
-            else:
-                begins = False
-            continue
-        if found[4] is not None and found[4].startswith("#") and found.start() != stop and not quoted:
+                out.append(Word(found[3], number, offset + start, offset + end, False, operator=True))
+            first, stop = (found[3] is not None or found[5] == "["), -1
+        elif quoted is None and text.startswith("#") and start != stop and not nested:
             break  # the rest is a comment
-        text = inner if inner is not None else found[4]
-        if text == "\\":
-            continue
-        if glued and found.start() == stop and not listed:
-            glued += text
-            stop = found.end()
-            continue
-        if glued:
-            yield Word(glued, number, offset + at, offset + stop, begins)
-            begins = False
-            glued = ""
-        if inner is not None and (" " in inner or "\\n" in inner):
-            plain = inner.replace("\\n", " \n").replace('\\"', '"')
-            nested = list(words_of(plain.replace("\n", " "), number, offset + found.start() + 1, True))
-            if nested:
-                yield nested[0]._replace(begins=True)
-                yield from nested[1:]
-            begins = False
-            stop = found.end()
-            continue
-        glued, stop = text, found.end()
-        at = found.start() + (1 if inner is not None else 0)
-        if inner is not None:
-            stop = found.end()
-            begins = begins or listed
-        listed = False
-    if glued:
-        yield Word(glued, number, offset + at, offset + stop, begins)
+        elif quoted is not None and (" " in text or "\\n" in text) and not nested:
+            plain = text.replace("\\n", "  ").replace('\\"', '"')
+            inner = words_of(plain, number, offset + start + 1, nested=True)
+            out += [word._replace(begins=first and n == 0, quoted=n == 0) for n, word in enumerate(inner[:1])] + inner[
+                1:
+            ]
+            first, stop = False, -1
+        elif text != "\\":
+            if out and start == stop:
+                out[-1] = out[-1]._replace(text=out[-1].text + text, end=offset + end)
+            else:
+                shift = quoted is not None
+                out.append(Word(text, number, offset + start + shift, offset + end - shift, first, quoted=shift))
+            first, stop = False, end
+    return out
+
+
+def lines_with(text: str, words: Iterable[str]) -> list[int]:
+    """1-based numbers of the lines with one of the words, in order; the lines themselves are not walked."""
+    places = set()
+    for word in words:
+        position = text.find(word)
+        while position >= 0:
+            places.add(position)
+            position = text.find(word, position + len(word))
+    numbers: list[int] = []
+    line, counted = 1, 0
+    for position in sorted(places):
+        line += text.count("\n", counted, position)
+        counted = position
+        if not numbers or numbers[-1] != line:
+            numbers.append(line)
+    return numbers
