@@ -1,4 +1,4 @@
-"""What the model rules find in made-up lines: the sample of 24, lines in the other languages, good lines as people write them.
+"""What the model rules find: in the sample of 24, in lines of our own in other languages, in good lines of others.
 
     python benchmarks/models/run.py [--show]
 
@@ -95,14 +95,13 @@ def main() -> int:
         said = sorted({item.rule for item in found(row["path"], row["good"])})
         if said:
             alarms.append(f"{row['name']}: {', '.join(said)}")
-    print(
-        f"\nother lines: {len(rows) - len(missed)} of {len(rows)} found, {len(alarms)} of {len(rows)} good twins flagged; {len(kinds)} rules"
-    )
+    twins = f"{len(alarms)} of {len(rows)} good twins flagged; {len(kinds)} rules"
+    print(f"\nother lines: {len(rows) - len(missed)} of {len(rows)} found, {twins}")
     calm = lines_of("good.toml")
     loud = [
-        f"{row['name']}: {', '.join(sorted({item.rule for item in said}))}"
+        f"{row['name']}: {', '.join(sorted({item.rule for item in flagged}))}"
         for row in calm
-        if (said := found(row["path"], row["text"]))
+        if (flagged := found(row["path"], row["text"]))
     ]
     print(f"good lines as people write them: {len(loud)} of {len(calm)} flagged")
     if options.show:

@@ -1,6 +1,6 @@
 """Model weights that a change loads unpinned, from elsewhere, or with their own code, and edits of `models.lock`.
 
-This file is all that a change without models loads: a few words are looked for near the changed lines, and nothing else.
+This file is all that a change without models loads: a few words are looked for near the changed lines, no more.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Addresses of weights and of model servers: a branch in the path, no TLS, no check of the certificate, another host."""
+"""Addresses of weights and of model servers: a branch in the path, no TLS, no check of certificates, another host."""
 
 from __future__ import annotations
 

@@ -101,4 +101,4 @@ def _line(view: FileView, needle: str) -> ChangedLine | None:
     """The changed line with a word, else the first changed line."""
     lines = [*view.added(), *view.removed()]
     named = [line for line in lines if needle.lower() in line.text.lower() and line.side is Side.NEW]
-    return (named or lines or [None])[0]
+    return next(iter(named or lines), None)

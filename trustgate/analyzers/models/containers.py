@@ -29,7 +29,8 @@ class Images:
         self._commands = commands
         listed = "|".join(map(re.escape, sorted(self._names, key=len, reverse=True)))
         self._pattern = re.compile(
-            rf"(?<![\w./:@-])((?:[\w.-]{{1,80}}(?::\d{{1,5}})?/){{0,3}}(?:{listed}))(:[\w.-]{{1,120}})?(@sha256:[0-9a-f]{{64}})?(?=[\s\"',;)`\\]|$)"
+            rf"(?<![\w./:@-])((?:[\w.-]{{1,80}}(?::\d{{1,5}})?/){{0,3}}(?:{listed}))"
+            r"(:[\w.-]{1,120})?(@sha256:[0-9a-f]{64})?(?=[\s\"',;)`\\]|$)"
         )
 
     def __call__(self, side: SideText) -> Iterator[Hit]:
@@ -62,11 +63,10 @@ class Images:
                 tag = beside or tag
                 moves = tag in ("", "latest", "main", "nightly", "master")
                 image = found[1] + (f":{tag}" if tag else "")
-                same = raw == line
-                yield Hit(
-                    "inference-image-tag", image, number, number, found.start(1) if same else 0, found.end(2 if found[2] else 1) if same else 0,
-                    slots=(("image", image[:160]),), severity=Severity.MEDIUM if moves else None,
-                )  # fmt: skip
+                span = (found.start(1), found.end(2 if found[2] else 1)) if raw == line else (0, 0)
+                more = Severity.MEDIUM if moves else None
+                slots = (("image", image[:160]),)
+                yield Hit("inference-image-tag", image, number, number, *span, slots=slots, severity=more)
         if re.match(r"\s*-?\s*image\s*:", line):
             yield from self._service(side, number, line, found[1])
 
@@ -147,6 +147,5 @@ def _handed(lines: list[str], first: int, last: int, column: int) -> Iterator[Wo
             text = lines[number - 1]
             bare = text.lstrip()
             shift = len(text) - len(bare.removeprefix("- "))
-            for word in words_of(" " * shift + text[shift:], number):
-                yield word
+            yield from words_of(" " * shift + text[shift:], number)
             number += 1

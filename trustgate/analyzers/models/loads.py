@@ -138,30 +138,16 @@ class Loads:
             if number in lines:
                 continue
             detail = side.outline.detail([(number, number)])
-            for item in detail.settings:
-                if (
-                    item.name.rpartition(".")[2] == _TRUSTED
-                    and item.span.line == number
-                    and item.value.lower() == "true"
-                ):
-                    sure = Confidence.MEDIUM
-                    yield Hit(
-                        "remote-code-model",
-                        f"setting {_TRUSTED}",
-                        number,
-                        number,
-                        slots=(("model", "the model"),),
-                        confidence=sure,
-                    )
+            named = [(item.name.rpartition(".")[2], item.value, item.span.line, "") for item in detail.settings]
+            for call in detail.calls:
+                named += [(item.name, item.value, item.span.line, call.callee[:80]) for item in call.arguments]
+            for name, value, line, callee in named:
+                if name == _TRUSTED and line == number and value.lower() == "true":
+                    key = f"{callee or 'setting'} {_TRUSTED}"
+                    sure = None if callee else Confidence.MEDIUM
+                    slots = (("model", "the model"),)
+                    yield Hit("remote-code-model", key, number, number, slots=slots, confidence=sure)
                     break
-            else:
-                for call in detail.calls:
-                    for item in call.arguments:
-                        if item.name == _TRUSTED and item.span.line == number and item.value == "True":
-                            yield Hit(
-                                "remote-code-model", f"{call.callee} ", number, number, slots=(("model", "the model"),),
-                                evidence=f"{call.callee[:80]}: {_TRUSTED} is on",
-                            )  # fmt: skip
 
     def _weights(self, program: Program, read: Read) -> Iterator[Hit]:
         span = read.call.span
@@ -223,7 +209,7 @@ def _slots(model: str, revision: str) -> tuple[tuple[str, str], ...]:
 
 
 def _entry(table: tuple[Entry, ...], program: Program, read: Read) -> Entry | None:
-    """The row that a call belongs to: by its last part, its owner, and a library that is imported where one is asked for."""
+    """The row that a call belongs to: by its last part, its owner, and a library that is imported where one must be."""
     callee = read.call.callee
     for entry in table:
         if entry.last != read.last:

@@ -1,4 +1,4 @@
-"""Edits of `models.lock`: new bytes under an old revision are a swap, a looser pin a weakening, the rest worth a line."""
+"""Edits of `models.lock`: new bytes under an old revision are a swap, a looser pin is a weakening, the rest a line."""
 
 from __future__ import annotations
 
@@ -57,7 +57,8 @@ class Edit:
         **named: str,
     ) -> Outcome:
         sure = confidence_at(self._view, confidence)
-        return self._rules.finding(rule, self._where(needles), key, severity=severity, confidence=sure, **named)
+        where = self._where(needles)
+        return self._rules.finding(rule, where, key, severity=severity, confidence=sure, evidence=(), **named)
 
     def _where(self, needles: tuple[str, ...]) -> Location:
         lines = [*self._view.added(), *self._view.removed()]
@@ -109,21 +110,23 @@ def _model(edit: Edit, before: PinnedModel, after: PinnedModel) -> Iterator[Outc
             "model-pin-weakened", f"{after.name}: {what}", f'"{after.name}"', what=f"`{after.name}`: {what}"
         )
     if same and swapped:
+        revision = after.revision[:60] or after.ref[:60]
+        sure = None if after.revision else Confidence.MEDIUM
         for item in swapped[:SHOWN]:
+            slots = {"model": after.name, "file": item.path, "revision": revision}
+            key = f"{after.name}:{item.path}"
             yield edit.finding(
-                "model-silent-swap", f"{after.name}:{item.path}", item.sha256, item.path, model=after.name, file=item.path,
-                revision=after.revision[:60] or after.ref[:60], confidence=None if after.revision else Confidence.MEDIUM,
-            )  # fmt: skip
+                "model-silent-swap", key, item.sha256, item.path, confidence=sure, severity=None, **slots
+            )
     elif not same or before.api != after.api:
         moved = [item.path for item in swapped]
         files = f"other bytes in {_listed(moved)}" if moved else "the bytes stay the same"
-        is_api = before.api is not None and after.api is not None
         to = after.api.model if after.api is not None else (after.revision[:12] or after.ref)
-        what = f"`{after.name}` moves to {to}" + ("" if is_api else f", {files}")
-        yield edit.finding(
-            "model-lock-changed", f"{after.name} {after.revision} {to}", after.revision, to, f'"{after.name}"', what=what,
-            severity=Severity.MEDIUM if moved else None,
-        )  # fmt: skip
+        what = f"`{after.name}` moves to {to}" + ("" if after.api is not None else f", {files}")
+        key = f"{after.name} {after.revision} {to}"
+        more = Severity.MEDIUM if moved else None
+        needles = (after.revision, to, f'"{after.name}"')
+        yield edit.finding("model-lock-changed", key, *needles, severity=more, confidence=None, what=what)
 
 
 def _bytes(before: PinnedModel, after: PinnedModel) -> tuple[list[PinnedFile], list[str]]:

@@ -1,4 +1,4 @@
-"""The pins that a change is judged by: `models.lock` of the trusted base and of the head, read once and only when asked."""
+"""The pins that a change is judged by: `models.lock` of the trusted base and of the head, read once, when asked."""
 
 from __future__ import annotations
 

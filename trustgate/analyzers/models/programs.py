@@ -17,19 +17,25 @@ from trustgate.facts import SideText
 from trustgate.finding import Confidence
 
 _PREFIXES = frozenset(
-    ("sudo", "exec", "nohup", "time", "run", "cmd", "entrypoint", "command", "then", "do", "else", "!", "$", "-", "poetry", "uv", "uvx",
-     "pipx", "env", "@", "healthcheck", "-c", "--", "bash", "sh", "-e", "-lc", "start", "/bin/sh", "/bin/bash", "-m", "python", "python3",
-     "nice", "if", "while", "until", "npx", "stdbuf", "-ol", "tini", "xargs", "screen", "tmux", "docker", "podman", "compose", "kubectl")
-)  # fmt: skip
+    (
+        *("sudo", "exec", "nohup", "time", "run", "cmd", "entrypoint", "command", "then", "do", "else", "!", "$", "-"),
+        *("poetry", "uv", "uvx", "pipx", "env", "@", "healthcheck", "-c", "--", "bash", "sh", "-e", "-lc", "start"),
+        *("/bin/sh", "/bin/bash", "-m", "python", "python3", "nice", "if", "while", "until", "npx", "stdbuf", "-ol"),
+        *("tini", "xargs", "screen", "tmux", "docker", "podman", "compose", "kubectl"),
+    )
+)
 _SAID = frozenset(
     ("echo", "printf", "print", "cat", "log", "info", "warn", "error", "grep", "say", "console.log", "logger", "which")
 )
 _RUNNERS = re.compile(
-    r"(?i)\b(?:run|system|popen|exec\w*|spawn\w*|call|check_call|check_output|getoutput|sh|bash|Command)\b\s*[(!]|\$`|new_command|`"
+    r"(?i)\b(?:run|system|popen|exec\w*|spawn\w*|call|check_call|check_output|getoutput|sh|bash|Command)\b\s*[(!]|`"
 )
 _GIT_HUB = re.compile(
     r"https?://(?:[^@/\s]{0,80}@)?(?:huggingface\.co|hf\.co)/(?!datasets/|spaces/)([\w.-]{1,96}/[\w.-]{1,96}?)(?:\.git)?/?\Z"
 )
+_HOLES = "${<"
+"""marks of what is filled in elsewhere"""
+_TRUSTING = ("--trust-remote-code", "--trust_remote_code")
 _HUGGED = re.compile(r"(?:https?://)?(?:hf\.co|huggingface\.co)/")
 
 
@@ -40,7 +46,7 @@ class Program(NamedTuple):
     names: tuple[str, ...]
     verbs: tuple[str, ...]
     """one of them must follow; empty: none is asked for"""
-    flags: tuple[str, ...]
+    given: tuple[str, ...]
     """what the model is given with"""
     positional: bool
     """or as the first word that is no flag"""
@@ -197,93 +203,93 @@ class Commands:
         confidence: Confidence | None = None,
     ) -> Iterator[Hit]:
         """What the words from `index` on, after a program's name, say."""
-        model: Word | None = None
-        pins: list[tuple[str, str]] = []
-        trusted: Word | None = None
-        skip = False
-        rest = words[index:]
-        dataset = insecure = False
-        for position, word in enumerate(rest):
-            if word.operator:
-                break
-            text = expanded(word.text, names)
-            if skip:
-                skip = False
-                continue
-            flag, equals, value = text.partition("=")
-            following = rest[position + 1] if position + 1 < len(rest) else None
-            given = value if equals else expanded(following.text, names) if following is not None else ""
-            if flag in row.flags:
-                model = (
-                    word._replace(text=given)
-                    if equals
-                    else following._replace(text=given)
-                    if following is not None
-                    else None
-                )
-                skip = not equals
-            elif flag in row.pins:
-                pins.append((flag, given))
-                skip = not equals
-            elif flag in ("--trust-remote-code", "--trust_remote_code") and given.lower() != "false":
-                trusted = word
-            elif flag == "--repo-type":
-                dataset = given in ("dataset", "space")
-            elif flag.startswith("-"):
-                insecure = insecure or flag == "--insecure"
-                skip = not equals and flag in row.valued
-            elif row.positional and model is None:
-                model = word._replace(text=text)
-        if dataset:
+        given = _given(row, words[index:], names)
+        model = given.model
+        if given.dataset:
             return
-        if trusted is not None:
-            name = f"`{model.text[:120]}`" if model is not None else "the model"
-            yield Hit(
-                "remote-code-model", f"--trust-remote-code {model.text if model else ''}", trusted.line, trusted.line, trusted.start, trusted.end,
-                slots=(("model", name),), confidence=confidence,
-            )  # fmt: skip
-        if insecure and model is not None:
-            yield Hit(
-                "insecure-model-download",
-                f"--insecure {model.text}",
-                model.line,
-                model.line,
-                slots=(("what", f"`{model.text[:120]}` is fetched without a check"),),
-            )
-        if model is None or "$" in model.text or "{" in model.text or "<" in model.text:
+        if given.trusted is not None:
+            word, name = given.trusted, model.text[:120] if model is not None else ""
+            slots = (("model", f"`{name}`" if name else "the model"),)
+            place = (word.line, word.line, word.start, word.end)
+            yield Hit("remote-code-model", f"--trust-remote-code {name}", *place, slots=slots, confidence=confidence)
+        if model is None:
             return
-        name = model.text.removesuffix(",")
-        place = (model.line, model.line, model.start, model.end)
-        if row.tagged and not _HUGGED.match(name):
-            yield from tag_hits(name, model.line, model.line, confidence, model.start, model.end)
-            return
-        hub = _HUGGED.sub("", name)
-        bare = hub.partition(":")[0]
-        if not is_repository(bare):
-            return
-        commit = next((value for flag, value in pins if flag in ("--revision", "-r", "--commit")), None)
-        for flag, value in pins:
-            if not is_commit(value) and "$" not in value and "{" not in value:
-                yield Hit(
-                    "movable-revision",
-                    f"{bare}@{flag}={value}",
-                    *place,
-                    slots=(("model", bare), ("revision", value[:80])),
-                    confidence=confidence,
-                )
-        if commit is None:
-            rule = "llama-hub-model" if row.tagged else row.rule
-            yield Hit(rule, hub, *place, slots=(("model", hub),), confidence=confidence)
-        elif "$" in commit or "{" in commit:
-            yield Hit("revision-unknown", bare, *place, slots=(("model", bare),), confidence=confidence)
-        elif is_commit(commit):
-            yield Hit(
-                "model-not-locked",
-                f"{bare}@{commit}",
-                *place,
-                slots=(("model", bare), ("revision", commit)),
-                confidence=confidence,
-            )
+        if given.insecure:
+            slots = (("what", f"`{model.text[:120]}` is fetched without a check"),)
+            yield Hit("insecure-model-download", f"--insecure {model.text}", model.line, model.line, slots=slots)
+        if not any(mark in model.text for mark in _HOLES):
+            yield from _named(row, model, given.pins, confidence)
+
+
+class Given(NamedTuple):
+    """The arguments of one command, as far as a row knows them."""
+
+    model: Word | None
+    pins: tuple[tuple[str, str], ...]
+    """flag and value"""
+    trusted: Word | None
+    insecure: bool
+    dataset: bool
+
+
+def _given(row: Program, rest: tuple[Word, ...], names: dict[str, str]) -> Given:
+    model: Word | None = None
+    trusted: Word | None = None
+    pins: list[tuple[str, str]] = []
+    dataset = insecure = skip = False
+    for position, word in enumerate(rest):
+        if word.operator:
+            break
+        if skip:
+            skip = False
+            continue
+        text = expanded(word.text, names)
+        flag, equals, value = text.partition("=")
+        after = word if equals or position + 1 == len(rest) else rest[position + 1]
+        value = value if equals or after is word else expanded(after.text, names)
+        if flag in row.given:
+            model, skip = after._replace(text=value), not equals
+        elif flag in row.pins:
+            pins.append((flag, value))
+            skip = not equals
+        elif flag in _TRUSTING and value.lower() != "false":
+            trusted = word
+        elif flag == "--repo-type":
+            dataset = value in ("dataset", "space")
+        elif flag.startswith("-"):
+            insecure = insecure or flag == "--insecure"
+            skip = not equals and flag in row.valued
+        elif row.positional and model is None:
+            model = word._replace(text=text)
+    return Given(model, tuple(pins), trusted, insecure, dataset)
+
+
+def _named(
+    row: Program, model: Word, pins: tuple[tuple[str, str], ...], confidence: Confidence | None
+) -> Iterator[Hit]:
+    """What the name of a model and the pins beside it say."""
+    name = model.text.removesuffix(",")
+    place = (model.line, model.line, model.start, model.end)
+    if row.tagged and not _HUGGED.match(name):
+        yield from tag_hits(name, model.line, model.line, confidence, model.start, model.end)
+        return
+    hub = _HUGGED.sub("", name)
+    bare = hub.partition(":")[0]
+    if not is_repository(bare):
+        return
+    for flag, value in pins:
+        if not is_commit(value) and not any(mark in value for mark in _HOLES):
+            slots = (("model", bare), ("revision", value[:80]))
+            yield Hit("movable-revision", f"{bare}@{flag}={value}", *place, slots=slots, confidence=confidence)
+    commit = next((value for flag, value in pins if flag in ("--revision", "-r", "--commit")), None)
+    if commit is None:
+        rule = "llama-hub-model" if row.tagged else row.rule
+        yield Hit(rule, hub, *place, slots=(("model", hub),), confidence=confidence)
+    elif any(mark in commit for mark in _HOLES):
+        yield Hit("revision-unknown", bare, *place, slots=(("model", bare),), confidence=confidence)
+    elif is_commit(commit):
+        slots = (("model", bare), ("revision", commit))
+        yield Hit("model-not-locked", f"{bare}@{commit}", *place, slots=slots, confidence=confidence)
 
 
 def _marked(words: tuple[Word, ...], index: int) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from trustgate.analyzers.context import Context, Outcome
 from trustgate.analyzers.models.hit import Hit, fresh, reported
@@ -13,6 +14,11 @@ from trustgate.analyzers.rule import RuleSet
 from trustgate.facts import FileView
 from trustgate.finding import Confidence, Severity
 from trustgate.syntax.paths import PathKind, path_kind
+
+if TYPE_CHECKING:
+    from trustgate.analyzers.models.containers import Images
+    from trustgate.analyzers.models.loads import Loads
+    from trustgate.analyzers.models.programs import Commands
 
 
 class Review:
@@ -42,7 +48,7 @@ class Review:
             and form is not Form.PROSE
             and path_kind(view.path) is not PathKind.VENDORED
         ):
-            yield from reported(view, self._weighed(view, self._hits(view, families)), self._rules)
+            yield from reported(view, self._weighed(self._hits(view, families)), self._rules)
 
     def _hits(self, view: FileView, families: frozenset[str]) -> Iterator[Hit]:
         if "calls" in families:
@@ -70,33 +76,35 @@ class Review:
                 yield from (hit if moved else hit._replace(confidence=Confidence.LOW) for hit in hits)
 
     @cached_property
-    def _loads(self):  # type: ignore[no-untyped-def]
+    def _loads(self) -> Loads:
         from trustgate.analyzers.models.loads import Loads
 
         return Loads(self._rules)
 
     @cached_property
-    def _commands(self):  # type: ignore[no-untyped-def]
+    def _commands(self) -> Commands:
         from trustgate.analyzers.models.programs import Commands
 
         return Commands(self._rules)
 
     @cached_property
-    def _images(self):  # type: ignore[no-untyped-def]
+    def _images(self) -> Images:
         from trustgate.analyzers.models.containers import Images
 
         return Images(self._rules, self._commands)
 
-    def _weighed(self, view: FileView, hits: Iterator[Hit]) -> Iterator[Hit]:
+    def _weighed(self, hits: Iterator[Hit]) -> Iterator[Hit]:
         """Hits that hang on the lock: without one a full commit is pinned enough, and an alias is only an alias."""
+        pins = self._pins
         for hit in hits:
             named = dict(hit.slots)
             if hit.rule == "model-not-locked":
-                if not self._pins.locks or self._pins.has_commit(named["model"], named["revision"]):
-                    continue
-            elif hit.rule in ("model-alias", "undated-model") and (pinned := self._pins.dated(named["model"])):
+                if pins.locks and not pins.has_commit(named["model"], named["revision"]):
+                    yield hit
+            elif hit.rule in ("model-alias", "undated-model") and (pinned := pins.dated(named["model"])):
                 evidence = f"models.lock pins {pinned}"
-                hit = hit._replace(rule="model-alias", severity=Severity.MEDIUM, evidence=evidence)
-            elif hit.rule == "cloud-model-tag" and self._pins.is_local(named["model"]):
-                hit = hit._replace(severity=Severity.HIGH, evidence="models.lock keeps it local")
-            yield hit
+                yield hit._replace(rule="model-alias", severity=Severity.MEDIUM, evidence=evidence)
+            elif hit.rule == "cloud-model-tag" and pins.is_local(named["model"]):
+                yield hit._replace(severity=Severity.HIGH, evidence="models.lock keeps it local")
+            else:
+                yield hit

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from posixpath import basename, dirname, splitext
 
 from trustgate.analyzers.context import Context, Outcome
@@ -15,7 +15,7 @@ from trustgate.analyzers.rule import RuleSet
 from trustgate.changes.changeset import ABSENT, SIZE_LIMIT
 from trustgate.errors import CannotJudge
 from trustgate.facts import FileView
-from trustgate.finding import Confidence, Finding, Location, Severity
+from trustgate.finding import Confidence, Finding, Location
 from trustgate.syntax.paths import PathKind, path_kind
 
 PICKLED = (
@@ -38,7 +38,8 @@ PLAIN = (".gguf", ".safetensors", ".onnx")
 WEIGHTS = (*PICKLED, *PLAIN)
 CODE = ("modeling_", "configuration_", "tokenization_", "image_processing_", "processing_")
 _POINTER = re.compile(
-    r"version https://git-lfs\.github\.com/spec/v1\n(?:ext-[^\n]{1,300}\n){0,10}oid sha256:([0-9a-f]{64})\nsize (\d{1,18})\n?\Z"
+    r"version https://git-lfs\.github\.com/spec/v1\n(?:ext-[^\n]{1,300}\n){0,10}"
+    r"oid sha256:([0-9a-f]{64})\nsize (\d{1,18})\n?\Z"
 )
 _POINTER_HEAD = b"version https://git-lfs.github.com/spec/"
 _ATTRIBUTE = re.compile(r"^\s*(\S{1,300})\s+(.*)$")
@@ -54,7 +55,7 @@ def wanted(path: str) -> bool:
 def check(context: Context, view: FileView, rules: RuleSet, pins: Pins) -> Iterator[Outcome]:
     if basename(view.path) == ".gitattributes":
         yield from _attributes(view, rules)
-    elif view.change.new_id != ABSENT and view.change.new_id != view.change.old_id:
+    elif view.change.new_id not in (ABSENT, view.change.old_id):
         yield from _blob(context, view, rules, pins)
 
 
@@ -67,7 +68,7 @@ def pointer_of(data: bytes) -> tuple[str, int] | None:
 
 
 def format_of(head: bytes, size: int) -> str:
-    """What the first bytes say: pickle, torch, hdf5, npy, npy-object, safetensors, gguf, or empty. Nothing is loaded."""
+    """pickle, torch, zip, hdf5, npy, npy-object, safetensors, gguf, or empty, by the first bytes. Nothing is loaded."""
     if len(head) > 2 and head[0] == 0x80 and 2 <= head[1] <= 5:
         return "pickle"
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
@@ -128,17 +129,10 @@ def _blob(context: Context, view: FileView, rules: RuleSet, pins: Pins) -> Itera
     head = _head(context, change.new_id)
     where = Location(path)
 
-    def finding(
-        rule: str, key: str, sure: Confidence | None = None, severity: Severity | None = None, **named: str
-    ) -> Finding:
+    def finding(rule: str, key: str, sure: Confidence | None = None, **named: str) -> Finding:
+        slots = {"file": basename(path)[:120], **named}
         return rules.finding(
-            rule,
-            where,
-            key,
-            confidence=confidence_at(view, sure),
-            severity=severity,
-            file=basename(path)[:120],
-            **named,
+            rule, where, key, severity=None, confidence=confidence_at(view, sure), evidence=(), **slots
         )
 
     pointer = pointer_of(head)
@@ -151,7 +145,8 @@ def _blob(context: Context, view: FileView, rules: RuleSet, pins: Pins) -> Itera
         ):
             return
         if pinned:
-            what = f"the pointer names {digest[:12]} ({size} bytes), the lock {pinned[-1].sha256[:12]} ({pinned[-1].size} bytes)"
+            last = pinned[-1]
+            what = f"the pointer names {digest[:12]} ({size} bytes), the lock {last.sha256[:12]} ({last.size} bytes)"
             yield finding("weights-differ-from-lock", digest, what=what)
             return
         if not _filtered(context):
@@ -180,8 +175,7 @@ def _blob(context: Context, view: FileView, rules: RuleSet, pins: Pins) -> Itera
     yield from _format(finding, view, head, pointer is not None)
 
 
-def _format(finding: object, view: FileView, head: bytes, pointed: bool) -> Iterator[Outcome]:
-    assert callable(finding)
+def _format(finding: Callable[..., Finding], view: FileView, head: bytes, pointed: bool) -> Iterator[Outcome]:
     path = view.path.lower()
     kind = "" if pointed else format_of(head, view.change.new_size)
     if path.endswith(PLAIN):
@@ -245,17 +239,15 @@ def _attributes(view: FileView, rules: RuleSet) -> Iterator[Outcome]:
             and found[1] not in held
             and splitext(found[1].lower())[1] in WEIGHTS
         ):
-            yield rules.finding(
-                "lfs-filter-lost", at(view, line), f"gone {found[1]}", what=f"`{found[1][:80]}` is no longer kept in LFS",
-                confidence=confidence_at(view),
-            )  # fmt: skip
+            what = f"`{found[1][:80]}` is no longer kept in LFS"
+            sure = confidence_at(view)
+            yield rules.finding("lfs-filter-lost", at(view, line), f"gone {found[1]}", what=what, confidence=sure)
     for line in view.added():
         found = _ATTRIBUTE.match(line.text)
         if found and {"-filter", "!filter"} & set(found[2].split()) and splitext(found[1].lower())[1] in WEIGHTS:
-            yield rules.finding(
-                "lfs-filter-lost", at(view, line), f"off {found[1]}", what=f"`{found[1][:80]}` is taken out of LFS",
-                confidence=confidence_at(view),
-            )  # fmt: skip
+            what = f"`{found[1][:80]}` is taken out of LFS"
+            sure = confidence_at(view)
+            yield rules.finding("lfs-filter-lost", at(view, line), f"off {found[1]}", what=what, confidence=sure)
 
 
 def beside_weights(context: Context, path: str) -> bool:
