@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from trustgate.analyzers.context import Context, Outcome
 from trustgate.facts import ChangedLine, FileView
+from trustgate.syntax.paths import PathKind, path_kind
 
 NAME = "models"
 LOCK = "models.lock"
@@ -35,6 +36,7 @@ FILES = (
     *(".gguf", ".safetensors", ".onnx", ".gitattributes", "config.json", "chat_template.jinja", "chat_template.json"),
 )
 """ends of the paths that are looked at whatever stands in them"""
+_NOT_OURS = frozenset((PathKind.PROSE, PathKind.INERT, PathKind.LOCK, PathKind.VENDORED))
 _WEIGHT_ENDS = (
     ".gguf",
     ".safetensors",
@@ -200,7 +202,7 @@ def _is_model_code(path: str) -> bool:
 def _families(view: FileView, path: str) -> frozenset[str]:
     """What of the file is to be read, by the words on and near its changed lines."""
     new = view.new
-    if new is None or not view.change.hunks:
+    if new is None or not view.change.hunks or path_kind(view.path) in _NOT_OURS:
         return frozenset()
     near = "\n".join(_near(view, new.lines)).lower()
     found = {family for family, words in WORDS.items() if any(word in near for word in words)}

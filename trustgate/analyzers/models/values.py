@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import islice
 from typing import NamedTuple
 
 from trustgate.facts import SideText
@@ -69,6 +70,7 @@ class Names:
     def __init__(self, side: SideText) -> None:
         self.side = side
         self.outline = side.outline
+        self._known: dict[str, list[tuple[tuple[int, int], Setting]]] = {}
 
     def value(self, text: str, line: int, depth: int = 0) -> Value:
         """`text` as it stands on `line`."""
@@ -143,32 +145,34 @@ class Names:
         """The assignment that a name on `line` refers to: the last one before it in its function, else the module's."""
         if not name.isidentifier() and "$" not in name:
             return None
-        text = self.side.text
         own = self._around(line)
         before: list[Setting] = []
         module: list[Setting] = []
-        for count, found in enumerate(_defining(name).finditer(text)):
-            if count >= DEFINITIONS:
-                return None
-            number = text.count("\n", 0, found.end()) + 1
-            setting = next(
-                (
-                    item
-                    for item in self.outline.detail([(number, number)]).settings
-                    if item.span.line == number and item.name.rpartition(".")[2] == name
-                ),
-                None,
-            )
-            if setting is None:
-                continue
-            around = self._around(number)
-            if around == own and number < line:
+        for around, setting in self._definitions(name):
+            if around == own and setting.span.line < line:
                 before.append(setting)
             elif around == (0, 0) or "." in setting.name:
                 module.append(setting)
         if before:
             return before[-1]
         return module[-1] if len({item.value for item in module}) == 1 else None
+
+    def _definitions(self, name: str) -> list[tuple[tuple[int, int], Setting]]:
+        """Every assignment to a name with the function it stands in; none where there are too many to tell."""
+        known = self._known.get(name)
+        if known is not None:
+            return known
+        text = self.side.text
+        found = list(islice(_defining(name).finditer(text), DEFINITIONS + 1))
+        numbers = [text.count("\n", 0, match.end()) + 1 for match in found] if len(found) <= DEFINITIONS else []
+        made = [
+            (self._around(item.span.line), item)
+            for number in dict.fromkeys(numbers)
+            for item in self.outline.detail([(number, number)]).settings
+            if item.span.line == number and item.name.rpartition(".")[2] == name
+        ]
+        self._known[name] = made
+        return made
 
     def _parameter(self, name: str, line: int, depth: int) -> Value:
         first, last = self._around(line)
