@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from trustgate.analyzers.context import Outcome
+from trustgate.analyzers.context import Context, Outcome
 from trustgate.analyzers.models.place import at, confidence_at
 from trustgate.analyzers.rule import RuleSet
+from trustgate.changes.changeset import ABSENT, MODE_LINK, MODE_SUBMODULE
+from trustgate.errors import CannotJudge
 from trustgate.facts import FileView
-from trustgate.finding import Confidence, Location, Severity
+from trustgate.finding import Confidence, Location, Severity, Skip
 from trustgate.weights.lock import Lock, LockError, PinnedFile, PinnedModel, read_lock
 from trustgate.weights.pins import LockPolicy
 
@@ -16,21 +18,24 @@ SHOWN = 6
 """names that a message lists"""
 
 
-def check(view: FileView, rules: RuleSet) -> Iterator[Outcome]:
-    edit = Edit(view, rules)
-    if view.new is None:
-        if view.old is not None:
-            yield edit.finding("model-pin-weakened", "deleted", what="it is deleted: nothing is pinned any more")
+def check(context: Context, view: FileView, rules: RuleSet) -> Iterator[Outcome]:
+    """Both sides are read as bytes: a NUL makes no lock invisible, nor does a link or a submodule in its place."""
+    edit, change = Edit(view, rules), view.change
+    if change.new_id == ABSENT:
+        yield edit.finding("model-pin-weakened", "deleted", what="it is deleted: nothing is pinned any more")
         return
     try:
-        new = read_lock(view.new.data, view.path)
+        new = read_lock(_bytes_of(context, change.new_id, change.new_mode, view.path), view.path)
     except LockError as fault:
-        yield edit.finding("model-lock-broken", view.change.new_id, what=str(fault))
+        yield edit.finding("model-lock-broken", change.new_id, what=fault.message)
+        return
+    except CannotJudge as fault:
+        yield Skip("models", f"the lock can not be read: {fault.message}", view.path)
         return
     try:
-        old = read_lock(view.old.data, view.path) if view.old is not None else Lock()
-    except LockError:
-        old = Lock()
+        old = read_lock(_bytes_of(context, change.old_id, change.old_mode, view.path), view.path)
+    except (LockError, CannotJudge):
+        old = Lock()  # nothing was pinned, or nothing that could be read
     yield from _by_hand(edit, old, new)
     said = list(_compared(edit, old, new))
     yield from said
@@ -38,6 +43,13 @@ def check(view: FileView, rules: RuleSet) -> Iterator[Outcome]:
         added = [model.name for model in new.models if old.find(model.name) is None]
         what = "pinned anew: " + _listed(added) if added else "pins stay as they are"
         yield edit.finding("model-lock-changed", view.change.new_id, what=what)
+
+
+def _bytes_of(context: Context, oid: str, mode: int, path: str) -> bytes:
+    """The blob of one side. Raises LockError for what is no file, CannotJudge where git can not give it."""
+    if oid == ABSENT or mode in (MODE_LINK, MODE_SUBMODULE):
+        raise LockError(f"{path}: it is no file of its own")
+    return context.change.read(oid)
 
 
 class Edit:

@@ -32,7 +32,7 @@ class Review:
     def lock_of(self, view: FileView) -> Iterator[Outcome]:
         from trustgate.analyzers.models import lock
 
-        yield from lock.check(view, self._rules)
+        yield from lock.check(self._context, view, self._rules)
 
     def file_of(self, view: FileView, families: frozenset[str]) -> Iterator[Outcome]:
         from trustgate.analyzers.models import behaviour, weights

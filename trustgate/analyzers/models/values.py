@@ -65,7 +65,8 @@ def _defining(name: str) -> re.Pattern[str]:
 
 
 class Names:
-    """Values of the names of one side of one file. Nothing is run, and a name with two meanings has none."""
+    """Values of the names of one side of one file. Nothing is run; in a function the last assignment before counts,
+    and a name of the module with two meanings has none."""
 
     def __init__(self, side: SideText) -> None:
         self.side = side

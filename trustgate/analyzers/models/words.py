@@ -72,8 +72,13 @@ def commands_at(lines: list[str], numbers: Iterable[int]) -> Iterator[Command]:
             continue
         first, last = _extent(lines, number)
         done.update(range(first, last + 1))
-        words = [word for n in range(first, last + 1) for word in words_of(lines[n - 1], n)]
+        words = [word for n in range(first, last + 1) for word in words_of(_without_dash(lines[n - 1]), n)]
         yield Command(tuple(words), first, last)
+
+
+def _without_dash(line: str) -> str:
+    """A YAML list item with a blank for its dash, so that columns stay."""
+    return line.replace("-", " ", 1) if _ITEM.match(line) else line
 
 
 def _extent(lines: list[str], number: int) -> tuple[int, int]:
