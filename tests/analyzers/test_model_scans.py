@@ -137,7 +137,7 @@ PATHS = st.sampled_from(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(PATHS, st.lists(PIECES, max_size=30).map("".join), st.lists(PIECES, max_size=10).map("".join))
 def test_any_text_is_read(path: str, after: str, before: str) -> None:
     data = {path: after.encode("utf-8", "surrogateescape")}

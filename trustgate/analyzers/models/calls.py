@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
@@ -13,6 +14,8 @@ from trustgate.facts import SideText
 from trustgate.syntax.outline import Argument, Call
 
 LANGUAGES = frozenset(("python", "javascript", "typescript", "tsx", "notebook", "html"))
+A_LINE = 40
+"""loads that begin on one line; more of them are a bundle's, or meant to keep us busy"""
 _LONG = 100_000
 """calls of one side; more are left to the boundaries, which say so"""
 
@@ -82,12 +85,14 @@ class Program:
 
     def reads(self) -> Iterator[Read]:
         seen: set[tuple[int, int, str]] = set()
+        on_line: Counter[int] = Counter()
         lines = self._lines()
         for call in self.side.outline.detail([(number, number) for number in lines]).calls[:_LONG]:
             last = call.callee.rpartition(".")[2].strip()
             key = (call.span.line, call.span.column, call.callee)
-            if last in self._wanted and key not in seen:
+            if last in self._wanted and key not in seen and on_line[call.span.line] < A_LINE:
                 seen.add(key)
+                on_line[call.span.line] += 1
                 yield self._read(call, last)
 
     def value(self, found: tuple[str, int] | None) -> Value:

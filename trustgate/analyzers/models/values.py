@@ -14,6 +14,8 @@ DEPTH = 6
 """names behind names that are followed"""
 DEFINITIONS = 60
 """places of one name that are looked at"""
+SETTINGS = 2000
+"""settings inside one call that are looked at"""
 _PART = re.compile(
     r"[rRbBuU]{0,2}(?:\"{3}([^\"\\]{0,400})\"{3}|\"([^\"\\\n]{0,400})\"|'([^'\\\n]{0,400})'|`([^`\\$]{0,400})`)\s*"
 )
@@ -71,6 +73,7 @@ class Names:
     def __init__(self, side: SideText) -> None:
         self.side = side
         self.outline = side.outline
+        self._lines: tuple[tuple[int, int], tuple[Setting, ...]] = ((0, 0), ())
         self._known: dict[str, list[tuple[tuple[int, int], Setting]]] = {}
 
     def value(self, text: str, line: int, depth: int = 0) -> Value:
@@ -99,12 +102,18 @@ class Names:
     def pairs(self, span: Span) -> dict[str, tuple[str, int]]:
         """Settings written inside a span: name to value text and line. The first of a name counts."""
         inside: dict[str, tuple[str, int]] = {}
-        for item in self.outline.detail([(span.line, span.end_line)]).settings:
+        for item in self._settings(span.line, span.end_line):
             begins = (item.span.line, item.span.column) >= (span.line, span.column)
             ends = (item.span.end_line, item.span.end_column) <= (span.end_line, span.end_column)
             if begins and ends and item.span != span:
                 inside.setdefault(item.name, (item.value, item.span.line))
         return inside
+
+    def _settings(self, first: int, last: int) -> tuple[Setting, ...]:
+        """Settings on some lines; the lines asked for last are kept, since one line can hold many calls."""
+        if self._lines[0] != (first, last):
+            self._lines = ((first, last), self.outline.detail([(first, last)]).settings[:SETTINGS])
+        return self._lines[1]
 
     def spread(self, name: str, line: int) -> tuple[dict[str, tuple[str, int]], bool]:
         """What `**name` brings, and whether its definition was found and is a literal table."""
