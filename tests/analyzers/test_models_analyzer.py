@@ -5,13 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from rule_walk import between, change_of, examples, findings, rule_tables
 
 from trustgate.analyzers import models as analyzer
-from trustgate.analyzers.models.lock import LockFault, read_lock
-from trustgate.analyzers.models.python_calls import calls_of
 from trustgate.finding import Confidence, Kind
 
 
@@ -42,47 +38,15 @@ LOAD = "from transformers import AutoModel\nm = AutoModel.from_pretrained(\n    
 
 
 def test_a_call_over_several_lines_is_one_finding_on_the_changed_line() -> None:
-    (found,) = between(analyzer, {"a.py": LOAD.replace("cpu", "gpu").encode()}, {"a.py": LOAD.encode()})
+    pinned = LOAD.replace("'cpu'", "'cpu', revision='0123456789abcdef0123456789abcdef01234567'")
+    (found,) = between(analyzer, {"a.py": pinned.encode()}, {"a.py": LOAD.encode()})
     assert (found.rule, found.location.line) == ("unpinned-model", 4)
+
+
+def test_what_was_so_before_is_not_said_again() -> None:
+    assert between(analyzer, {"a.py": LOAD.replace("cpu", "gpu").encode()}, {"a.py": LOAD.encode()}) == []
 
 
 def test_tests_load_toy_models_by_any_name() -> None:
     (found,) = between(analyzer, {}, {"tests/test_a.py": LOAD.encode()})
     assert found.confidence is Confidence.LOW
-
-
-def test_a_source_that_does_not_parse_is_read_by_brackets_and_less_sure() -> None:
-    text = "from transformers import AutoModel\nm = AutoModel.from_pretrained('acme/bert', trust_remote_code=True)\ndef (:\n"
-    found = between(analyzer, {}, {"a.py": text.encode()})
-    assert {(item.rule, item.confidence) for item in found} == {
-        ("unpinned-model", Confidence.MEDIUM),
-        ("remote-code-model", Confidence.MEDIUM),
-    }
-
-
-def test_deep_nesting_falls_back() -> None:
-    assert calls_of("x = " + "(" * 5000 + ")" * 5000)[1] is True
-
-
-@given(st.text(max_size=300))
-def test_any_source_is_read(text: str) -> None:
-    calls, _by_brackets = calls_of(text)
-    assert all(call.line >= 1 for call in calls)
-
-
-@given(st.text(max_size=300))
-def test_any_lock_is_read_or_refused(text: str) -> None:
-    try:
-        models = read_lock(text)
-    except LockFault as fault:
-        assert str(fault)
-    else:
-        assert all(name == model.name for name, model in models.items())
-
-
-@pytest.mark.parametrize(
-    "text", ["model = 1\n", "[[model]]\n", '[[model]]\nname = "a"\n[[model]]\nname = "A"\n', "model = [1]\n"]
-)
-def test_a_lock_that_is_none_says_so(text: str) -> None:
-    with pytest.raises(LockFault):
-        read_lock(text)

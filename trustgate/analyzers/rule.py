@@ -22,6 +22,10 @@ class RuleSet:
         """A list of strings of a rule: names, phrases, patterns. Empty where the rule has none."""
         return tuple(self._table(rule).get(key, ()))
 
+    def tables(self, rule: str, key: str) -> tuple[Mapping[str, Any], ...]:
+        """A list of tables of a rule: what its matching code goes by. Empty where the rule has none."""
+        return tuple(self._table(rule).get(key, ()))
+
     def finding(
         self,
         rule: str,
