@@ -28,16 +28,19 @@ _SLIP_WEAK = (0, 0, 0, 0, 600, 4000, 8000, ANY)
 _SWAP_WEAK = (0, 0, 0, 0, ANY)
 """two neighbours swapped: nobody calls a package that on purpose"""
 _HALF_STRONG = (0, 0, 0, 0, 0, 0, 600, 2000, 4000, ANY)
-_HALF_WEAK = {"pypi": (0, 0, 0, 0, 100, 600, ANY), "npm": (0, 0, 0, 0, 100, 2000, ANY)}
+_HALF_WEAK = {"pypi": (0, 0, 0, 0, 100, 600, 8000, ANY), "npm": (0, 0, 0, 0, 100, 2000, 8000, ANY)}
 _TWO_STRONG = (0, 0, 0, 0, 0, 0, 0, 0, 600, 600, 4000, 4000, ANY)
-_TWO_WEAK = {"pypi": (0, 0, 0, 0, 0, 0, 0, 300, 1500, 1500, ANY), "npm": (0, 0, 0, 0, 0, 0, 0, 300, 1500, 8000, ANY)}
-"""npm's honest tail crowds less round well-known names of eight letters than PyPI's"""
+_TWO_WEAK = {
+    "pypi": (0, 0, 0, 0, 0, 0, 0, 100, 600, 600, 4000, 4000, ANY),
+    "npm": (0, 0, 0, 0, 0, 0, 0, 300, 600, 8000, 4000, 4000, ANY),
+}
 _TWO_LIMIT = 2
 _GLYPHS = (("0", "o"), ("1", "l"), ("1", "i"), ("3", "e"), ("4", "a"), ("5", "s"), ("7", "t"), ("rn", "m"), ("vv", "w"))
 _BAIT = frozenset(
     "js node nodejs npm py python lib latest next lite new old dev beta real official api pkg pkgs".split()  # noqa: SIM905
 )
-_BAIT_RANK, _GLUED_RANK = 8000, 4000
+_SCOPE_RANK = 4000
+_BAIT_RANK, _GLUED_RANK = 4000, 4000
 """affixes that say nothing about what a package adds, so that `chalk-node` reads as `chalk`"""
 
 
@@ -139,7 +142,7 @@ def _separators(name: str, popular: Popular) -> Iterator[Likeness]:
         return
     for target in popular.near.same_letters(name):
         rank = popular.ranks[target]
-        if popular.ecosystem == "npm" or rank < 8000:
+        if rank < 8000:
             level = STRONG if popular.ecosystem == "pypi" else WEAK
             yield Likeness(level, target, rank, "the same letters, separated another way")
 
@@ -225,7 +228,7 @@ def _scope_dropped(name: str, popular: Popular) -> Iterator[Likeness]:
     forms = [f"@{name[:at]}/{name[at + 1 :]}" for at in cuts] + [f"@{name[:at]}/{name}" for at in (*cuts, len(name))]
     for target in forms:
         rank = popular.ranks.get(target)
-        if rank is not None:
+        if rank is not None and rank < _SCOPE_RANK:
             yield Likeness(WEAK, target, rank, "a scoped name without its scope")
 
 
@@ -241,5 +244,5 @@ def _scoped(name: str, popular: Popular) -> Iterator[Likeness]:
         known = popular.ranks.get(f"@{other}/{last}")
         if known is not None:
             yield Likeness(STRONG, f"@{other}/{last}", known, "a misspelt scope")
-        elif len(other) >= 6:
+        elif len(other) >= 6 and rank < _SCOPE_RANK:
             yield Likeness(WEAK, f"@{other}", rank, "a scope one edit from a well-known one")
