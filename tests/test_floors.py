@@ -21,6 +21,7 @@ FLOORS = {
     "policy": 6,
     "verdict": 5,
     "attribution": 4,
+    "advisories": 3,
     "secrets": 3,
     "facts": 3,
     "teamrules": 3,

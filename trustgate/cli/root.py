@@ -14,6 +14,7 @@ COMMANDS = {
     "ci": ("trustgate.cli.ci", "ci", "Review what a GitHub event is about."),
     "attribute": ("trustgate.cli.attribute", "attribute", "Say who or what wrote each commit, on what evidence."),
     "deps": ("trustgate.cli.deps", "deps", "Judge package names; list what a change pulls in."),
+    "advisories": ("trustgate.cli.advisories", "advisories", "Keep the advisories that pins are matched with."),
     "accept": ("trustgate.cli.accept", "accept", "Write an exception for one finding."),
     "policy": ("trustgate.cli.policy", "policy", "Try a policy on past decisions or on cases."),
     "config": ("trustgate.cli.config", "config", "Check, show or describe the configuration."),

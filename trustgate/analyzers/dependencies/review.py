@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from trustgate.analyzers.context import Context, Outcome, Settings
+from trustgate.analyzers.dependencies.import_findings import new_imports
 from trustgate.analyzers.dependencies.locks import hash_findings, lock_findings
 from trustgate.analyzers.dependencies.making import NAME, Maker, maker_for
 from trustgate.analyzers.dependencies.pairs import Declared, Pair, declared_in_base, read_pairs
@@ -19,6 +20,7 @@ from trustgate.manifests.dependency import NPM, PYPI, Dependency, SourceKind
 
 if TYPE_CHECKING:
     from trustgate.analyzers.dependencies.existence import Existence
+    from trustgate.analyzers.dependencies.undeclared import Undeclared
 
 _SILENT_GROUPS = ("constraint", "override")
 """entries that change how another one is resolved and pull in nothing by themselves"""
@@ -55,8 +57,10 @@ def review(context: Context, today: date) -> Iterator[Outcome]:
     yield from source_findings(pairs, maker)
     yield from version_findings(pairs, maker)
     new = newcomers(pairs, context)
-    if new.direct or new.transitive:
-        yield from _names(new, context.settings, maker, today)
+    imports, missed = new_imports(context)
+    yield from missed
+    if new.direct or new.transitive or imports:
+        yield from _names(new, imports, context.settings, maker, today)
 
 
 def newcomers(pairs: Sequence[Pair], context: Context) -> Newcomers:
@@ -84,7 +88,10 @@ def newcomers(pairs: Sequence[Pair], context: Context) -> Newcomers:
     return Newcomers(direct, tuple(item for item in kept_items if not item.direct), members)
 
 
-def _names(new: Newcomers, settings: Settings, maker: Maker, today: date) -> Iterator[Outcome]:
+def _names(
+    new: Newcomers, imports: Sequence[Undeclared], settings: Settings, maker: Maker, today: date
+) -> Iterator[Outcome]:
+    from trustgate.analyzers.dependencies.import_findings import import_findings
     from trustgate.analyzers.dependencies.lookup import look_up
     from trustgate.analyzers.dependencies.names import needs_asking
     from trustgate.analyzers.dependencies.newcomers import name_findings
@@ -95,21 +102,27 @@ def _names(new: Newcomers, settings: Settings, maker: Maker, today: date) -> Ite
         left = {item.key for item in tail[TAIL_LIMIT:]}
         yield Skip(NAME, f"{len(tail)} new packages outside the top list: {len(left)} of them were not judged")
         items = tuple(item for item in items if item.key not in left)
+    keys = [item.key for item in items if item.source_kind is SourceKind.REGISTRY and item.key not in new.members]
     private, trusted = settings.private_names, settings.trusted_packages
-    asked = [
-        item
-        for item in items
-        if item.source_kind is SourceKind.REGISTRY
-        and item.key not in new.members
-        and needs_asking(item.ecosystem, item.name, private, trusted)
-    ]
+    keys = list(dict.fromkeys((*keys, *((one.ecosystem, one.name) for one in imports))))
+    asked = [key for key in keys if needs_asking(*key, private, trusted)]
     known: dict[tuple[str, str], Existence] = {}
     for ecosystem in (PYPI, NPM):
-        names = [item.name for item in asked if item.ecosystem == ecosystem]
+        names = [name for kind, name in asked if kind == ecosystem]
         if names:
             found, reasons = look_up(ecosystem, names, os.environ, Path.home(), offline=settings.offline, today=today)
             known.update({(ecosystem, name): one for name, one in found.items()})
             yield from (NotChecked(f"existence:{ecosystem}", reason) for reason in reasons)
-    if not all(item.key in new.members for item in items):
-        yield NotChecked("metadata", "age, maintainers and advisories of new packages are not read by this version")
-    yield from name_findings(items, known, settings, maker, members=new.members)
+    unread = [item for item in items if item.key not in new.members and _unread(known.get(item.key))]
+    if unread:
+        yield NotChecked("metadata", f"age and releases of {_counted(unread)} were not read: {'offline' if settings.offline else 'no answer'}")
+    yield from name_findings(items, known, settings, maker, members=new.members, today=today)
+    yield from import_findings(imports, known, maker)
+
+
+def _unread(one: Existence | None) -> bool:
+    return one is None or one.facts is None
+
+
+def _counted(items: Sequence[Dependency]) -> str:
+    return items[0].name if len(items) == 1 else f"{items[0].name} and {len(items) - 1} more new packages"
