@@ -21,7 +21,9 @@ from trustgate.analyzers.dependencies.popularity import load_popular
 def used(lines: list[str], most: int) -> list[str]:
     """The names of the first `most` packages by downloads, held names left out."""
     rows = [line.split("\t") for line in lines if line.count("\t") >= 2]
-    kept = [row for row in rows if row[2].isdigit() and "security" not in row[1] and "security hold" not in row[-1].lower()]
+    kept = [
+        row for row in rows if row[2].isdigit() and "security" not in row[1] and "security hold" not in row[-1].lower()
+    ]
     return [row[0] for row in sorted(kept, key=lambda row: (-int(row[2]), row[0]))[:most]]
 
 

@@ -75,7 +75,7 @@ def open_database(where: Path | None = None) -> Database | None:
 
 
 def write_database(records: Iterator[tuple[str, str, Advisory]], made: date, where: Path | None = None) -> int:
-    """Replace the database by these records, and return how many there were. Raises CannotJudge where there are none."""
+    """Replace the database by these records, and return how many there were. Raises CannotJudge where there is none."""
     packages: dict[tuple[str, str], list[Advisory]] = {}
     count = 0
     for ecosystem, name, advisory in records:
@@ -90,7 +90,11 @@ def write_database(records: Iterator[tuple[str, str, Advisory]], made: date, whe
         for ecosystem in {*ecosystems, *(before.get("ecosystems", ()) if isinstance(before, dict) else ())}:
             store.forget(_space(ecosystem))
         for ecosystem in ecosystems:
-            rows = [(name, [one.as_json() for one in found]) for (kind, name), found in packages.items() if kind == ecosystem]
+            rows = [
+                (name, [one.as_json() for one in found])
+                for (kind, name), found in packages.items()
+                if kind == ecosystem
+            ]
             for start in range(0, len(rows), BATCH):
                 _put(store, ecosystem, rows[start : start + BATCH])
         store.put(ABOUT, "about", {"made": made.isoformat(), "records": count, "ecosystems": ecosystems})

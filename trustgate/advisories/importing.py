@@ -1,4 +1,4 @@
-"""OSV records out of files: one record, a folder of them, or a zip as OSV's exports are. Nothing is unpacked to disk."""
+"""OSV records out of files: one record, a folder of them, or a zip like OSV's exports. Nothing is unpacked to disk."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ def read_records(path: Path) -> Iterator[tuple[str, str, Advisory]]:
             yield from _one(_bytes(file), file.name)
         return
     if zipfile.is_zipfile(path):
-        with path.open("rb") as file:
-            yield from read_zip(file)
+        with path.open("rb") as archive:
+            yield from read_zip(archive)
         return
     yield from _one(_bytes(path), path.name)
 
@@ -58,4 +58,6 @@ def _one(data: bytes, name: str) -> Iterator[tuple[str, str, Advisory]]:
     try:
         yield from read_record(data)
     except CannotJudge as error:
-        raise CannotJudge(f"{name[:100]}: {error.message}", "OSV's JSON records are read, as its exports have them") from error
+        raise CannotJudge(
+            f"{name[:100]}: {error.message}", "OSV's JSON records are read, as its exports have them"
+        ) from error

@@ -45,7 +45,9 @@ def ask(pins: Sequence[Pin], base: str, transport: Transport) -> dict[Pin, list[
 
 
 def _batch(pins: Sequence[Pin], base: str, transport: Transport) -> list[list[str]]:
-    queries = [{"package": {"name": pin.name, "ecosystem": OSV_NAMES[pin.ecosystem]}, "version": pin.version} for pin in pins]
+    queries = [
+        {"package": {"name": pin.name, "ecosystem": OSV_NAMES[pin.ecosystem]}, "version": pin.version} for pin in pins
+    ]
     content = json.dumps({"queries": queries}).encode()
     answer = transport.send(Request(f"{base}/v1/querybatch", "POST", {"content-type": "application/json"}, content))
     results = _json(answer.body).get("results")
@@ -57,7 +59,13 @@ def _batch(pins: Sequence[Pin], base: str, transport: Transport) -> list[list[st
         if table.get("next_page_token"):
             raise Unread("OSV answered in pages")
         listed = table.get("vulns")
-        found.append([one["id"] for one in (listed if isinstance(listed, list) else ()) if isinstance(one, dict) and _is_id(one.get("id"))])
+        found.append(
+            [
+                one["id"]
+                for one in (listed if isinstance(listed, list) else ())
+                if isinstance(one, dict) and _is_id(one.get("id"))
+            ]
+        )
     return found
 
 
@@ -67,7 +75,9 @@ def _record(name: str, base: str, transport: Transport) -> bytes:
 
 def _about(pin: Pin, name: str, data: bytes) -> list[Advisory]:
     """What the record says of the package; OSV itself said that it affects the version."""
-    found = [made for ecosystem, package, made in read_record(data) if (ecosystem, package) == (pin.ecosystem, pin.name)]
+    found = [
+        made for ecosystem, package, made in read_record(data) if (ecosystem, package) == (pin.ecosystem, pin.name)
+    ]
     return found[:1] or [Advisory(name, (), "", "", (), (pin.version,))]
 
 

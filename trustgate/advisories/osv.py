@@ -1,7 +1,7 @@
 """OSV records: which versions of a package an advisory is about. Pure.
 
-The format: https://ossf.github.io/osv-schema/ (1.6): `affected[].package`, `ranges[].events`, `versions`. Ranges of type
-GIT are about commits and are left out. Records are read as hostile text: bounded, and what has another form is refused.
+The format: https://ossf.github.io/osv-schema/ (1.6): `affected[].package`, `ranges[].events`, `versions`. Ranges of
+type GIT are about commits and are left out. Records are hostile text: bounded, and what has another form is refused.
 """
 
 from __future__ import annotations
@@ -66,7 +66,9 @@ class Advisory(NamedTuple):
 def _within(ecosystem: str, key: Any, events: tuple[tuple[str, str], ...]) -> bool:
     inside = False
     placed = [(sort_key(ecosystem, at), kind) for kind, at in events]
-    for at, kind in sorted(((a, k) for a, k in placed if a is not None), key=lambda one: (one[0], one[1] != "introduced")):
+    for at, kind in sorted(
+        ((a, k) for a, k in placed if a is not None), key=lambda one: (one[0], one[1] != "introduced")
+    ):
         if kind == "introduced" and key >= at:
             inside = True
         elif (kind == "fixed" and key >= at) or (kind == "last_affected" and key > at):
@@ -98,7 +100,9 @@ def read_record(data: bytes) -> Iterator[tuple[str, str, Advisory]]:
             tuple(clean(one)[:100] for one in _list(record.get("aliases"))[:50]),
             " ".join(clean(record.get("summary") or "").split())[:200],
             clean(severity)[:20] if isinstance(severity, str) else "",
-            tuple(_events(_table(one)) for one in _list(entry.get("ranges"))[:EVENTS] if _table(one).get("type") != "GIT"),
+            tuple(
+                _events(_table(one)) for one in _list(entry.get("ranges"))[:EVENTS] if _table(one).get("type") != "GIT"
+            ),
             tuple(clean(one)[:100] for one in _list(entry.get("versions"))[:VERSIONS]),
         )
         yield ecosystem, normal_pypi(name) if ecosystem == "pypi" else name, made

@@ -6,7 +6,9 @@ import re
 from functools import lru_cache
 from typing import Any
 
-_SEMVER = re.compile(r"[vV=]?(\d{1,18})(?:\.(\d{1,18}))?(?:\.(\d{1,18}))?(?:-([0-9A-Za-z.-]{1,200}))?(?:\+[0-9A-Za-z.-]{0,200})?")
+_SEMVER = re.compile(
+    r"[vV=]?(\d{1,18})(?:\.(\d{1,18}))?(?:\.(\d{1,18}))?(?:-([0-9A-Za-z.-]{1,200}))?(?:\+[0-9A-Za-z.-]{0,200})?"
+)
 """semver.org 2.0.0, item 2 and 9 to 11; missing numbers are 0, as in OSV's `introduced: "0"`"""
 MIN: tuple[Any, ...] = ((-1, -1, -1), ())
 

@@ -25,7 +25,13 @@ def advisories() -> None:
 
 @advisories.command("update")
 @click.option("--from", "source", metavar="PATH", help="A zip, folder or file of OSV records, instead of the network.")
-@click.option("--ecosystem", "names", type=click.Choice(["pypi", "npm", "golang", "cargo"]), multiple=True, help="Which exports to fetch.  [default: pypi, npm]")
+@click.option(
+    "--ecosystem",
+    "names",
+    type=click.Choice(["pypi", "npm", "golang", "cargo"]),
+    multiple=True,
+    help="Which exports to fetch.  [default: pypi, npm]",
+)
 @click.option("--url", metavar="URL", default=EXPORTS, help="Where the exports are, such as a mirror.")
 def update(source: str | None, names: tuple[str, ...], url: str) -> None:
     """Replace the database by OSV's records, out of a file or of OSV's exports. Exit code 0, or 3 when that failed."""
@@ -35,7 +41,9 @@ def update(source: str | None, names: tuple[str, ...], url: str) -> None:
     today = datetime.now(UTC).date()
     if source is not None:
         if names:
-            raise UsageError("--ecosystem is for the network", "--from takes every ecosystem that its records are about")
+            raise UsageError(
+                "--ecosystem is for the network", "--from takes every ecosystem that its records are about"
+            )
         path = Path(source)
         if not path.exists():
             raise UsageError(f"{source} does not exist", "name a zip, folder or file of OSV records")
@@ -72,4 +80,6 @@ def status(form: str) -> None:
         raise CannotJudge(f"no advisory database in {folder()}", UPDATE)
     with database:
         about = {"made": database.made.isoformat(), "records": database.records}
-    click.echo(json.dumps(about, sort_keys=True) if form == "json" else f"{about['records']} advisories of {about['made']}")
+    click.echo(
+        json.dumps(about, sort_keys=True) if form == "json" else f"{about['records']} advisories of {about['made']}"
+    )

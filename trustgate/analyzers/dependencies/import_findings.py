@@ -4,29 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from trustgate.analyzers.context import Context
 from trustgate.analyzers.dependencies.existence import Existence, Presence
-from trustgate.analyzers.dependencies.making import NAME, Maker, Seen
-from trustgate.analyzers.dependencies.names import ABSENT, MALICIOUS, NameVerdict, is_private, judge_name
+from trustgate.analyzers.dependencies.making import Maker, Seen
+from trustgate.analyzers.dependencies.names import ABSENT, MALICIOUS, NameVerdict, judge_name
 from trustgate.analyzers.dependencies.similar import STRONG
-from trustgate.analyzers.dependencies.undeclared import RULE, Undeclared, undeclared
-from trustgate.finding import Confidence, Finding, NotChecked
+from trustgate.analyzers.dependencies.undeclared import RULE, Undeclared
+from trustgate.finding import Confidence, Finding
 
 SUSPECT = "import-suspect"
 Known = Mapping[tuple[str, str], Existence]
-
-
-def new_imports(context: Context) -> tuple[tuple[Undeclared, ...], tuple[NotChecked, ...]]:
-    """Undeclared imports that the team has not taken on itself, and what could not be told."""
-    found: list[Undeclared] = []
-    missed: list[NotChecked] = []
-    settings = context.settings
-    for one in undeclared(context.files, context.change, context.rulebook.family(NAME).get(RULE, {})):
-        if isinstance(one, NotChecked):
-            missed.append(one)
-        elif not is_private(one.name, settings.private_names) and f"{one.ecosystem}:{one.name}" not in settings.trusted_packages:
-            found.append(one)
-    return tuple(found), tuple(missed)
 
 
 def import_findings(found: Sequence[Undeclared], known: Known, maker: Maker) -> Iterator[Finding]:

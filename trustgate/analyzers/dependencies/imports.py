@@ -7,17 +7,20 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from trustgate.facts import ChangedLine, FileView
 from trustgate.manifests.dependency import NPM, PYPI
+from trustgate.syntax.paths import PathKind, path_kind
 
 LINE_LIMIT = 2000
 """characters of a line that are looked at"""
 _PYTHON = (".py", ".pyw", ".ipynb")
 _JAVASCRIPT = (".js", ".jsx", ".mjs", ".cjs", ".ts", ".tsx", ".mts", ".cts", ".vue", ".svelte", ".astro")
-_PY_FROM = re.compile(r"(?:^[\s\"]{0,200}|;\s{0,20}|:\s{0,20})from\s{1,20}([^\W\d]\w{0,99})[\w.]{0,200}\s{1,20}import\b")
+_PY_FROM = re.compile(
+    r"(?:^[\s\"]{0,200}|;\s{0,20}|:\s{0,20})from\s{1,20}([^\W\d]\w{0,99})[\w.]{0,200}\s{1,20}import\b"
+)
 _PY_IMPORT = re.compile(r"(?:^[\s\"]{0,200}|;\s{0,20}|:\s{0,20})import\s{1,20}([^\W\d][\w., \t]{0,300})")
 _JS = re.compile(r"(?:\bfrom\s{0,9}|\bimport\s{0,9}|\b(?:require|import)\s{0,9}\(\s{0,9})([\"'])([^\"'\\\s]{1,200})\1")
 _JS_ERASED = re.compile(r"\s*(?:import|export)\s+type\b|\s*(?://|\*|/\*)|\s*declare\s+module\b")
@@ -31,7 +34,7 @@ _NODE = frozenset(
 _PYTHON_2 = frozenset(
     "BaseHTTPServer ConfigParser Cookie HTMLParser Queue SimpleHTTPServer SocketServer StringIO Tkinter UserDict"  # noqa: SIM905
     " __builtin__ asynchat asyncore cPickle cStringIO commands cookielib dircache distutils exceptions htmlentitydefs"
-    " httplib imp md5 mimetools robotparser sets sha smtpd thread tkMessageBox urllib2 urlparse xmlrpclib _winreg".split()
+    " httplib imp md5 mimetools robotparser sets sha smtpd thread tkMessageBox urllib2 urlparse xmlrpclib".split()
 )
 """modules of the standard library of a Python before 3.12 (docs.python.org/2.7 and 3.11, module index)"""
 
@@ -66,10 +69,26 @@ def added_imports(view: FileView) -> Iterator[Imported]:
         return
     before = set()
     if view.old is not None:
-        before = {root for text in view.old.lines if "import" in text or "require" in text or "from" in text for root in roots(text[:LINE_LIMIT])}
+        before = {
+            root
+            for text in view.old.lines
+            if "import" in text or "require" in text or "from" in text
+            for root in roots(text[:LINE_LIMIT])
+        }
     for root, number in found.items():
         if root not in before:
             yield Imported(PYPI if python else NPM, root, view.path, number)
+
+
+def new_packages(views: Sequence[FileView]) -> Iterator[Imported]:
+    """Added imports of what is not a changed folder or module itself: most imports of a project's own code end here."""
+    for view in views:
+        if not may_import(view) or path_kind(view.path) is PathKind.VENDORED:
+            continue
+        for one in added_imports(view):
+            marks = (f"/{one.root}/", f"/{one.root}.")
+            if not any(mark in f"/{other.path}" for other in views for mark in marks):
+                yield one
 
 
 def _with_import(lines: Iterable[ChangedLine]) -> Iterator[ChangedLine]:

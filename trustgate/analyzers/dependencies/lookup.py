@@ -35,7 +35,14 @@ class Lookup:
     """One run's questions. Use as a context manager; connections and the cache are opened when first needed."""
 
     def __init__(
-        self, env: Mapping[str, str], home: Path, *, offline: bool, today: date, most: int = NAMES_ASKED, cache: Path | None = None
+        self,
+        env: Mapping[str, str],
+        home: Path,
+        *,
+        offline: bool,
+        today: date,
+        most: int = NAMES_ASKED,
+        cache: Path | None = None,
     ) -> None:
         """`cache` is the folder of the store, None for none."""
         self._env, self._home, self._offline, self._today = env, home, offline, today
@@ -52,11 +59,13 @@ class Lookup:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self._stack.close()
 
     def ask(self, ecosystem: str, names: Sequence[str]) -> dict[str, Existence]:
-        """What is known of each name. Online never knows less than offline: without an answer the bundled data counts."""
+        """What is known of each name. Without an answer the bundled data counts: online never knows less."""
         asked = {} if self._offline else self.online(ecosystem, names)
         found: dict[str, Existence] = {}
         reasons = self.reasons.setdefault(ecosystem, set())
@@ -145,7 +154,11 @@ class Lookup:
         store = self._opened()
         if store is not None:
             facts = one.facts.as_json() if one.facts else None
-            store.put(SPACE, _key(registry, name), {"at": time.time(), "present": one.presence is Presence.PRESENT, "facts": facts})
+            store.put(
+                SPACE,
+                _key(registry, name),
+                {"at": time.time(), "present": one.presence is Presence.PRESENT, "facts": facts},
+            )
 
 
 def _key(registry: Registry, name: str) -> str:

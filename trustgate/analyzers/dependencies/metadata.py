@@ -1,7 +1,7 @@
 """What an index says of a package beyond its being there: PEP 691 and PEP 700 for PyPI, npm's package document.
 
 PEP 691: https://peps.python.org/pep-0691/, PEP 700 (`versions`, `upload-time`): https://peps.python.org/pep-0700/.
-npm: the `time`, `maintainers`, `repository` and `versions` of the document (npm/registry, docs/responses/package-metadata.md).
+npm: the `time`, `maintainers`, `repository` and `versions` of the document (npm/registry, package-metadata.md).
 An answer is hostile: whatever is not of the expected form counts as not said.
 """
 

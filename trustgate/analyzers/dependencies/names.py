@@ -78,8 +78,8 @@ def judge_name(
 ) -> NameVerdict:
     """All that is known of a name. `existence` is what a look-up said, None where none was made.
 
-    `history` is what the index tells of its age, `advisories` what the database says of `version`; None where it was not
-    asked. A name alone never blocks: that takes a malware entry, an index that was asked and does not have it, or a
+    `history` is what the index tells of its age, `advisories` what the database says of `version`; None where it was
+    not asked. A name alone never blocks: that takes a malware entry, an index that was asked and does not have it, or a
     resemblance of a package that is only days old.
     """
     shown = normal_pypi(name) if ecosystem == "pypi" else name

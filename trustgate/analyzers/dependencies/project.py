@@ -119,7 +119,10 @@ class Project:
 
     def installs(self, names: frozenset[str]) -> bool:
         """Whether a file with install commands (CI, container, task runner) has one of the names as a word."""
-        return self._mentions(_INSTALLS, re.compile("|".join(rf"(?<![\w.-]){re.escape(name)}(?![\w-])" for name in sorted(names)), re.IGNORECASE))
+        return self._mentions(
+            _INSTALLS,
+            re.compile("|".join(rf"(?<![\w.-]){re.escape(name)}(?![\w-])" for name in sorted(names)), re.IGNORECASE),
+        )
 
     def aliased(self, root: str) -> bool:
         """Whether build settings name `root` between quotes: a path alias, or an import map."""

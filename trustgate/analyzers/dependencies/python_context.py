@@ -9,8 +9,10 @@ import warnings
 SIZE_LIMIT = 1024 * 1024
 """bytes of a file that is parsed"""
 _CAUGHT = ("ImportError", "ModuleNotFoundError", "Exception", "BaseException")
-_ELSEWHERE = re.compile(r"\bTYPE_CHECKING\b|\bversion_info\b|\bplatform\b|\bfind_spec\b|\bos\.name\b|\bPY[23]\b|\bMYPY\b")
-"""conditions that ask what this Python is, or has"""
+_ELSEWHERE = frozenset(
+    ("TYPE_CHECKING", "MYPY", "version_info", "platform", "system", "find_spec", "PY2", "PY3", "PYODIDE")
+)
+"""names in conditions that ask what this Python is, or has"""
 
 
 def needed(data: bytes, root: str) -> bool:
@@ -39,13 +41,21 @@ def _found(first: list[ast.stmt], root: str) -> bool:
                 return True
         elif isinstance(node, ast.Try | ast.TryStar) and _optional(node):
             waiting.extend(node.finalbody)
-        elif isinstance(node, ast.If) and _ELSEWHERE.search(ast.unparse(node.test)[:500]):
-            continue
+        elif isinstance(node, ast.If) and _asks_around(node.test):
+            waiting.extend(node.orelse)
         elif isinstance(node, ast.With | ast.AsyncWith) and any(_suppresses(item) for item in node.items):
-            continue
+            pass
         else:
             waiting.extend(child for child in ast.iter_child_nodes(node) if not isinstance(child, ast.expr))
     return False
+
+
+def _asks_around(test: ast.expr) -> bool:
+    return any(
+        (isinstance(node, ast.Name) and node.id in _ELSEWHERE)
+        or (isinstance(node, ast.Attribute) and node.attr in _ELSEWHERE)
+        for node in ast.walk(test)
+    )
 
 
 def _optional(node: ast.Try | ast.TryStar) -> bool:
@@ -63,11 +73,17 @@ def _suppresses(item: ast.withitem) -> bool:
 
 def _names(node: ast.expr) -> list[str]:
     parts = node.elts if isinstance(node, ast.Tuple) else [node]
-    return [part.attr if isinstance(part, ast.Attribute) else part.id if isinstance(part, ast.Name) else "" for part in parts]
+    return [
+        part.attr if isinstance(part, ast.Attribute) else part.id if isinstance(part, ast.Name) else ""
+        for part in parts
+    ]
 
 
 def _tried(data: bytes, root: str) -> bool:
     """For a file that does not parse: whether `try:` stands just above an import of it."""
     lines = data.decode("utf-8", "replace").split("\n")
     word = re.compile(rf"\s+(?:from|import)\s+{re.escape(root)}\b")
-    return any(word.match(text[:300]) and any("try" in one for one in lines[max(at - 4, 0) : at]) for at, text in enumerate(lines))
+    return any(
+        word.match(text[:300]) and any("try" in one for one in lines[max(at - 4, 0) : at])
+        for at, text in enumerate(lines)
+    )

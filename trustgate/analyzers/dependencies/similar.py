@@ -39,9 +39,9 @@ _GLYPHS = (("0", "o"), ("1", "l"), ("1", "i"), ("3", "e"), ("4", "a"), ("5", "s"
 _BAIT = frozenset(
     "js node nodejs npm py python lib latest next lite new old dev beta real official api pkg pkgs".split()  # noqa: SIM905
 )
-_SCOPE_RANK = 4000
-_BAIT_RANK, _GLUED_RANK = 4000, 4000
 """affixes that say nothing about what a package adds, so that `chalk-node` reads as `chalk`"""
+_BAIT_RANK = _SCOPE_RANK = 4000
+"""ranks up to which a bare affix, or a lost or misspelt scope, is more than a note"""
 
 
 class Likeness(NamedTuple):
@@ -97,7 +97,8 @@ def _edits(name: str, popular: Popular) -> Iterator[Likeness]:
     ones = [target for target, distance in near if distance == 1 and squeeze(target) != squeezed]
     for target in ones:
         slip = is_slip(name, target)
-        strong, weak = (_SLIP_STRONG, _SLIP_WEAK) if slip else (_HALF_STRONG, _HALF_WEAK[popular.ecosystem])
+        strong = _SLIP_STRONG if slip else _HALF_STRONG
+        weak: tuple[int, ...] = _SLIP_WEAK if slip else _HALF_WEAK[popular.ecosystem]
         if len(name) == len(target) and sorted(name) == sorted(target):
             weak = _SWAP_WEAK
         level = _level(strong, weak, target, ranks[target])
@@ -217,7 +218,7 @@ def _combos(name: str, popular: Popular) -> Iterator[Likeness]:
         for cut in range(4, len(name) - 1):
             for part, rest in ((name[:cut], name[cut:]), (name[cut:], name[:cut])):
                 rank = popular.ranks.get(part, ANY)
-                if rank < _GLUED_RANK if rest in _BAIT else part in popular.brands and len(part) >= 6:
+                if rank < _BAIT_RANK if rest in _BAIT else part in popular.brands and len(part) >= 6:
                     level = WEAK if rest in _BAIT else COMBO
                     yield Likeness(level, part, rank, "a well-known name with an affix")
 

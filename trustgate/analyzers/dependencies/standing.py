@@ -35,7 +35,9 @@ class Standing(NamedTuple):
     """whether the index told the age"""
 
 
-def standing(facts: PackageFacts | None, today: date, version: str = "", kin: PackageFacts | None = None, cooldown: int = 0) -> Standing:
+def standing(
+    facts: PackageFacts | None, today: date, version: str = "", kin: PackageFacts | None = None, cooldown: int = 0
+) -> Standing:
     """`kin` is what is known of the name that this one resembles; `cooldown` days of 0 means that none is wanted."""
     if facts is None:
         return Standing()

@@ -10,8 +10,11 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from trustgate.analyzers.dependencies.imports import Imported, added_imports
+from trustgate.analyzers.context import Context
+from trustgate.analyzers.dependencies.imports import Imported, new_packages
 from trustgate.analyzers.dependencies.knownbad import import_names
+from trustgate.analyzers.dependencies.making import NAME
+from trustgate.analyzers.dependencies.names import is_private
 from trustgate.analyzers.dependencies.near import squeeze
 from trustgate.analyzers.dependencies.project import Declared, Project
 from trustgate.changes.changeset import ChangeSet
@@ -25,7 +28,9 @@ MOST = 200
 """imports that are looked into in one change"""
 _GENERAL = 4
 """letters from which on a name inside a declared one explains it (`yaml` in `pyyaml`)"""
-_OUTSIDE = re.compile(r"(?:^|/)(?:examples?|samples?|demos?|docs?|documentation|templates?|tutorials?|snippets?|playground)/")
+_OUTSIDE = re.compile(
+    r"(?:^|/)(?:examples?|samples?|demos?|docs?|documentation|templates?|tutorials?|snippets?|playground)/"
+)
 
 
 class Undeclared(NamedTuple):
@@ -42,14 +47,29 @@ class Undeclared(NamedTuple):
     """in tests, examples or documents, whose packages are often installed elsewhere"""
 
 
-def undeclared(views: Sequence[FileView], change: ChangeSet, rule: Mapping[str, Any]) -> Iterator[Undeclared | NotChecked]:
+def taken_on(context: Context) -> tuple[tuple[Undeclared, ...], tuple[NotChecked, ...]]:
+    """Undeclared imports that the team's policy says nothing of, and what could not be told."""
+    found: list[Undeclared] = []
+    missed: list[NotChecked] = []
+    settings = context.settings
+    for one in undeclared(context.files, context.change, context.rulebook.family(NAME).get(RULE, {})):
+        if isinstance(one, NotChecked):
+            missed.append(one)
+        elif (
+            not is_private(one.name, settings.private_names)
+            and f"{one.ecosystem}:{one.name}" not in settings.trusted_packages
+        ):
+            found.append(one)
+    return tuple(found), tuple(missed)
+
+
+def undeclared(
+    views: Sequence[FileView], change: ChangeSet, rule: Mapping[str, Any]
+) -> Iterator[Undeclared | NotChecked]:
     """Each such import once, at its first place. `rule` is the table of RULE: what hosts and builds provide."""
     asked: dict[tuple[str, str], list[Imported]] = {}
-    views = [view for view in views if path_kind(view.path) is not PathKind.VENDORED]
-    for view in views:
-        for one in added_imports(view):
-            if not _known_by_place(one, views):
-                asked.setdefault((one.ecosystem, one.root), []).append(one)
+    for one in new_packages(views):
+        asked.setdefault((one.ecosystem, one.root), []).append(one)
     if not asked:
         return
     provided = {PYPI: frozenset(rule.get("provided_python", ())), NPM: frozenset(rule.get("provided_javascript", ()))}
@@ -59,7 +79,11 @@ def undeclared(views: Sequence[FileView], change: ChangeSet, rule: Mapping[str, 
         if number >= MOST:
             yield NotChecked("undeclared-imports", f"only {MOST} of {len(asked)} new imports were looked into")
             return
-        if root in provided[ecosystem] or root.partition("/")[0] in provided[ecosystem] or project.has_module(ecosystem, root):
+        if (
+            root in provided[ecosystem]
+            or root.partition("/")[0] in provided[ecosystem]
+            or project.has_module(ecosystem, root)
+        ):
             continue
         first = next((one for one in places if _needed(by_path[one.path], one)), None)
         if first is None:
@@ -68,7 +92,9 @@ def undeclared(views: Sequence[FileView], change: ChangeSet, rule: Mapping[str, 
         if _explained(ecosystem, root, known) or _inline(by_path[first.path], root):
             continue
         if known.unread:
-            yield NotChecked("undeclared-imports", f"{first.path}: {root}; not every manifest could be read: {known.unread[0]}")
+            yield NotChecked(
+                "undeclared-imports", f"{first.path}: {root}; not every manifest could be read: {known.unread[0]}"
+            )
         elif not known.above:
             continue  # no manifest answers for this folder, so nothing could have declared it
         elif not _elsewhere(project, first):
@@ -82,12 +108,6 @@ def distribution(ecosystem: str, root: str) -> str:
         return root
     name = normal_pypi(root).strip("-")
     return import_names().get(name, name)
-
-
-def _known_by_place(one: Imported, views: Sequence[FileView]) -> bool:
-    """Whether a changed path has the name as a folder or module: most imports of a project's own code end here."""
-    marks = (f"/{one.root}/", f"/{one.root}.")
-    return any(mark in f"/{view.path}" for view in views for mark in marks)
 
 
 def _needed(view: FileView, one: Imported) -> bool:
