@@ -42,8 +42,8 @@ edits = st.lists(st.tuples(st.sampled_from("drsi"), st.integers(0, 24), st.sampl
 
 
 def mistyped(name: str, changes: list[tuple[str, int, str]]) -> str:
-    for kind, at, char in changes:
-        at = at % (len(name) or 1)
+    for kind, place, char in changes:
+        at = place % (len(name) or 1)
         if kind == "d":
             name = name[:at] + name[at + 1 :]
         elif kind == "i":
