@@ -52,6 +52,12 @@ class Popular:
         return Near(self.ranks, self._text)
 
     @cached_property
+    def near_scopes(self) -> Near:
+        from trustgate.analyzers.dependencies.near import Near
+
+        return Near(self.scopes)
+
+    @cached_property
     def brands(self) -> frozenset[str]:
         names = [name for name, rank in self.ranks.items() if rank < BRANDS]
         return frozenset(name for name in names if len(name) >= BRAND_LENGTH and not name.startswith("@"))

@@ -2,7 +2,7 @@
 
 A tolerance says how popular a target of a given length has to be (its rank must be below the number) for an edit to
 count. Long names leave room for nothing but a slip; short ones are near everything. The figures are tuned on the
-project's labelled names (`evals/names.py` prints the result).
+project's labelled names (`benchmarks/dependencies/run.py` prints the result).
 """
 
 from __future__ import annotations
@@ -14,14 +14,13 @@ from itertools import permutations
 from typing import NamedTuple
 
 from trustgate.analyzers.dependencies.distance import within
-from trustgate.analyzers.dependencies.edits import SEPARATORS, is_slip, one_edit
+from trustgate.analyzers.dependencies.edits import SEPARATORS, is_slip
 from trustgate.analyzers.dependencies.near import squeeze
 from trustgate.analyzers.dependencies.popularity import Popular
 
 STRONG, WEAK, COMBO = "similar-strong", "similar-weak", "combo"
 ANY = 1_000_000
 _ORDER = {STRONG: 0, WEAK: 1, COMBO: 2}
-_LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789"
 _SLIP_STRONG = (0, 0, 0, 0, 200, 1000, 4000, ANY)
 """by length of the target, from 0; the last number holds for every longer one"""
 _SLIP_WEAK = (0, 0, 0, 0, 600, 4000, 8000, ANY)
@@ -238,10 +237,10 @@ def _scoped(name: str, popular: Popular) -> Iterator[Likeness]:
     scope, _, last = name[1:].partition("/")
     if not last or scope in popular.scopes:
         return
-    for other in one_edit(scope, _LETTERS + "-"):
-        rank = popular.scopes.get(other)
-        if rank is None:
+    for other, distance in popular.near_scopes.close(scope):
+        if distance != 1:
             continue
+        rank = popular.scopes[other]
         known = popular.ranks.get(f"@{other}/{last}")
         if known is not None:
             yield Likeness(STRONG, f"@{other}/{last}", known, "a misspelt scope")
