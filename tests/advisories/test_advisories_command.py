@@ -55,7 +55,7 @@ def test_update_from_a_file_and_status(tmp_path: Path) -> None:
     assert isinstance(run("status").exception, CannotJudge)
     (tmp_path / "r.json").write_text(json.dumps(RECORD))
     assert run("update", "--from", str(tmp_path / "r.json")).exit_code == 0
-    assert json.loads(run("status", "--format", "json").stdout)["records"] == 1
+    assert run("status").stdout.startswith("1 advisories of 20")
 
 
 def test_update_over_the_network(exports: str) -> None:

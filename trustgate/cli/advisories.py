@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -70,8 +69,7 @@ def _fetched(names: tuple[str, ...], url: str, today: date) -> int:
 
 
 @advisories.command("status")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="How to print it.")
-def status(form: str) -> None:
+def status() -> None:
     """Say of which day the database is, and how many records it has."""
     from trustgate.advisories.database import UPDATE, folder, open_database
 
@@ -79,7 +77,4 @@ def status(form: str) -> None:
     if database is None:
         raise CannotJudge(f"no advisory database in {folder()}", UPDATE)
     with database:
-        about = {"made": database.made.isoformat(), "records": database.records}
-    click.echo(
-        json.dumps(about, sort_keys=True) if form == "json" else f"{about['records']} advisories of {about['made']}"
-    )
+        click.echo(f"{database.records} advisories of {database.made}")

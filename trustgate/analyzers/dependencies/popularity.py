@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property, lru_cache
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -59,7 +60,7 @@ class Popular:
 
     @cached_property
     def brands(self) -> frozenset[str]:
-        names = [name for name, rank in self.ranks.items() if rank < BRANDS]
+        names = islice(self.ranks, BRANDS)
         return frozenset(name for name in names if len(name) >= BRAND_LENGTH and not name.startswith("@"))
 
     @cached_property

@@ -17,7 +17,6 @@ from trustgate.errors import CannotJudge, ConfigError
 from trustgate.finding import Confidence, Finding, NotChecked
 from trustgate.manifests.dependency import Dependency, SourceKind
 
-CHECK = "advisories"
 SHOWN = 5
 """advisories of one pin that a finding lists"""
 Known = Mapping[Pin, Sequence[Advisory]]
@@ -67,17 +66,17 @@ def read_advisories(
                 found, have = database.of(pins), True
                 age = (today - database.made).days
             if age > OLD and settings.offline:
-                missed.append(NotChecked(CHECK, f"the advisory database is {age} days old"))
+                missed.append(NotChecked("advisories", f"the advisory database is {age} days old"))
     except (CannotJudge, ConfigError) as error:
-        missed.append(NotChecked(CHECK, error.message))
+        missed.append(NotChecked("advisories", error.message))
     if not settings.offline:
         asked, reasons = _online(changed, settings)
         for pin, more in asked.items():
             mine = found.setdefault(pin, [])
             mine += [one for one in more if not any(one.names & other.names for other in mine)]
-        missed += [NotChecked(CHECK, reason) for reason in reasons]
+        missed += [NotChecked("advisories", reason) for reason in reasons]
     elif not have and not missed:
-        missed.append(NotChecked(CHECK, f"no advisory database yet: {UPDATE}"))
+        missed.append(NotChecked("advisories", f"no advisory database yet: {UPDATE}"))
     return found, tuple(missed)
 
 
