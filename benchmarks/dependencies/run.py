@@ -3,9 +3,10 @@
     python benchmarks/dependencies/run.py LABELS [--show misses|alarms] [--half 0|1]
 
 LABELS is a folder with typosquats.tsv, malicious_other.tsv, negatives.tsv and hallucinated.tsv (columns ecosystem,
-name, target, kind, evidence, source). Times are CPU times, so that other work on the machine counts less. A name of the bundled popularity list is exempt, as in use. Rows with evidence
-`research` are names that nobody would type and are reported apart. `--half` takes the rows whose name hashes to it:
-tolerances were tuned on half 0 and on names that are no labels, so half 1 is the honest figure.
+name, target, kind, evidence, source). A name of the bundled popularity list is exempt, as in use. Rows with evidence
+`research` are names that nobody would type and are reported apart. Times are CPU times, so that other work on the
+machine counts less. `--half` takes the rows whose name hashes to it: tolerances were tuned on half 0 and on names that
+are no labels, so half 1 is the honest figure.
 """
 
 from __future__ import annotations
