@@ -66,3 +66,21 @@ def test_a_manifest_that_cannot_be_read_leaves_it_open(run: Any) -> None:
     outcomes = run(before, {**before, "a.py": "import quiet_otter_calendar\n"})
     assert found(outcomes) == []
     assert [one.what for one in outcomes if isinstance(one, NotChecked)] == ["undeclared-imports"]
+
+
+def test_one_line_may_hold_a_local_import_and_another(run: Any) -> None:
+    before = {"package.json": "{}"}
+    after = {**before, "a.js": 'import a from "./a"; import e from "expresss";\n'}
+    assert found(run(before, after)) == [("import-suspect", "a.js", 1)]
+    after = {**MANIFEST, "a.py": "from . import a; import quiet_otter_calendar\n"}
+    assert found(run(MANIFEST, after)) == [("import-suspect", "a.py", 1)]
+
+
+def test_a_hostile_file_is_read_in_time(run: Any) -> None:
+    import time
+
+    long = "import " + "a, " * 5000 + "\n" + "\n" * 50_000 + "from " * 5000 + "\n" + "import x" + " " * 20_000 + ",\n"
+    before = {**MANIFEST, "b.py": long}
+    start = time.process_time()
+    run(before, {**before, "a.py": "import quiet_otter_calendar\n" + long, "c.js": long + "require(" * 5000})
+    assert time.process_time() - start < 10

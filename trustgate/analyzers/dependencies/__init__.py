@@ -64,6 +64,6 @@ def _may_import(view: FileView) -> bool:
 def _stays_inside(text: str) -> bool:
     """A statement that names a module relative to its own place, and nothing else."""
     bare = text.strip()
-    return bare.startswith(("from .", "import .")) or (
-        bare.endswith((";", "'", '"')) and ("'." in bare or '".' in bare)
-    )
+    if bare.startswith(("from .", "import .")):
+        return ";" not in bare
+    return bare.count("'") + bare.count('"') == 2 and ("'." in bare or '".' in bare)

@@ -171,7 +171,10 @@ def _elsewhere(project: Project, one: Imported) -> bool:
     """Whether the rest of the repository knows the name: imports it already, installs it by command, or aliases it."""
     word = re.escape(one.root)
     if one.ecosystem == PYPI:
-        statement = re.compile(rf"^\s*(?:from\s+{word}\b|import\s+(?:[\w., ]+,\s*)?{word}\b)", re.MULTILINE)
+        statement = re.compile(
+            rf"^[ \t]{{0,80}}(?:from\s{{1,9}}{word}\b|import\s{{1,9}}(?:[\w., ]{{1,300}},\s{{0,9}})?{word}\b)",
+            re.MULTILINE,
+        )
         suffixes: tuple[str, ...] = (".py",)
         names = frozenset({normal_pypi(one.root).strip("-"), one.root, distribution(PYPI, one.root)})
     else:
