@@ -28,6 +28,10 @@ MOST = 200
 """imports that are looked into in one change"""
 _GENERAL = 4
 """letters from which on a name inside a declared one explains it (`yaml` in `pyyaml`)"""
+NAMED = 200
+"""lines of one import statement that are looked at"""
+_STATEMENT = re.compile(r"\s{0,80}(?:import|export)\b")
+_TYPES = re.compile(r"\s{0,80}(?:import|export)\s{1,9}type\b")
 _OUTSIDE = re.compile(
     r"(?:^|/)(?:examples?|samples?|demos?|docs?|documentation|templates?|tutorials?|snippets?|playground)/"
 )
@@ -129,6 +133,8 @@ def _stands_as_code(view: FileView, one: Imported) -> bool:
     text = lines[one.line - 1]
     if ".catch(" in text or any(re.search(r"\btry\s*\{", line) for line in lines[max(one.line - 4, 0) : one.line]):
         return False
+    if text.lstrip().startswith("}") and _opens_with_type(lines, one.line - 1):
+        return False
     at = text.find(one.root)
     detail = view.new.outline.detail([(one.line, one.line)])
     inside = [part.span for part in (*detail.strings, *detail.comments)]
@@ -138,6 +144,14 @@ def _stands_as_code(view: FileView, one: Imported) -> bool:
         if begins and (span.end_line, span.end_column) > (one.line, start):
             return False
     return True
+
+
+def _opens_with_type(lines: Sequence[str], end: int) -> bool:
+    """Whether the statement that ends in this line began as `import type {`, some lines above."""
+    for text in reversed(lines[max(end - NAMED, 0) : end]):
+        if _STATEMENT.match(text):
+            return bool(_TYPES.match(text))
+    return False
 
 
 def _explained(ecosystem: str, root: str, known: Declared) -> bool:
