@@ -100,4 +100,3 @@ def test_the_configured_real_index() -> None:
     with Lookup(os.environ, home, offline=False, today=TODAY) as one:
         found = one.ask("pypi", ["requests", "trustgate-quiet-otter-that-does-not-exist"])
     assert [item.presence for item in found.values()] == [Presence.PRESENT, Presence.ABSENT]
-    assert found["requests"].facts is not None
