@@ -8,13 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from trustgate.analyzers.context import Context
 from trustgate.analyzers.dependencies.imports import Imported, new_packages
 from trustgate.analyzers.dependencies.knownbad import import_names
-from trustgate.analyzers.dependencies.making import NAME
-from trustgate.analyzers.dependencies.names import is_private
 from trustgate.analyzers.dependencies.near import squeeze
 from trustgate.analyzers.dependencies.project import Declared, Project
 from trustgate.changes.changeset import ChangeSet
@@ -23,7 +20,11 @@ from trustgate.finding import NotChecked
 from trustgate.manifests.dependency import NPM, PYPI, normal_pypi
 from trustgate.syntax.paths import PathKind, path_kind
 
+if TYPE_CHECKING:
+    from trustgate.analyzers.context import Context
+
 RULE = "import-undeclared"
+FAMILY = "dependencies"
 MOST = 200
 """imports that are looked into in one change"""
 _GENERAL = 4
@@ -56,10 +57,13 @@ def taken_on(context: Context) -> tuple[tuple[Undeclared, ...], tuple[NotChecked
     found: list[Undeclared] = []
     missed: list[NotChecked] = []
     settings = context.settings
-    for one in undeclared(context.files, context.change, context.rulebook.family(NAME).get(RULE, {})):
+    for one in undeclared(context.files, context.change, context.rulebook.family(FAMILY).get(RULE, {})):
         if isinstance(one, NotChecked):
             missed.append(one)
-        elif (
+            continue
+        from trustgate.analyzers.dependencies.names import is_private
+
+        if (
             not is_private(one.name, settings.private_names)
             and f"{one.ecosystem}:{one.name}" not in settings.trusted_packages
         ):
