@@ -31,6 +31,7 @@ def empty_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
             patch.delenv(name)
         for name, folder in (("HOME", ""), ("XDG_CONFIG_HOME", ".config"), ("XDG_CACHE_HOME", ".cache")):
             patch.setenv(name, str(home / folder))
+        patch.setenv("TRUSTGATE_OSV", "http://127.0.0.1:1")  # nobody listens there: no test asks a public service
         yield home
 
 

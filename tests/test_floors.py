@@ -28,6 +28,7 @@ FLOORS = {
     "verdict": 5,
     "opinion": 4,
     "attribution": 4,
+    "advisories": 3,
     "secrets": 3,
     "facts": 3,
     "weights": 3,

@@ -232,6 +232,8 @@ def settings_for(policy: Policy, request: Request) -> Settings:
         offline=request.offline or not policy.may_ask(request.stage),
         stage=request.stage,
         private_names=policy.private_names,
+        cooldown_days=policy.cooldown_days,
+        cooldown_exclude=policy.cooldown_exclude,
         trusted_packages=policy.trusted_packages(today()),
         places=tuple(Places(*item) for item in policy.listed),
     )

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import pytest
+from package_index import PackageIndex
 
+from trustgate.advisories.database import write_database
+from trustgate.advisories.osv import read_record
 from trustgate.analyzers.context import Context, Outcome, Settings
 from trustgate.analyzers.dependencies import analyze
 from trustgate.changes.memory import change_between
@@ -17,42 +19,12 @@ from trustgate.facts import FileView
 from trustgate.rulebook import load_rulebook
 
 TODAY = date(2026, 11, 21)
-LISTED = ("some-honest-tail-package", "@scope/known", "quiet-otter")
-
-
-class Index:
-    """Answers like a PEP 691 index and an npm registry for the names in LISTED; `status` overrides every answer."""
-
-    def __init__(self) -> None:
-        self.asked: list[str] = []
-        self.status = 0
-        self.content_type = "application/vnd.pypi.simple.v1+json"
-        index = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_GET(self) -> None:
-                from urllib.parse import unquote
-
-                name = unquote(self.path).removeprefix("/simple/").removeprefix("/npm/").strip("/")
-                index.asked.append(name)
-                status = index.status or (200 if name in LISTED else 404)
-                body = json.dumps({"name": name, "files": []}).encode()
-                self.send_response(status)
-                self.send_header("Content-Type", index.content_type)
-                self.send_header("Content-Length", str(len(body)))
-                self.end_headers()
-                self.wfile.write(body)
-
-            def log_message(self, *_: object) -> None:
-                """Quiet: the tests look at `asked`."""
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.address = f"http://127.0.0.1:{self.server.server_address[1]}"
+RECORDS = tuple(path.read_bytes() for path in sorted((Path(__file__).parent / "advisories").glob("*.json")))
 
 
 @pytest.fixture
-def index() -> Iterator[Index]:
-    made = Index()
+def index() -> Iterator[PackageIndex]:
+    made = PackageIndex(RECORDS)
     thread = threading.Thread(target=made.server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
     thread.start()
     yield made
@@ -61,11 +33,15 @@ def index() -> Iterator[Index]:
 
 
 @pytest.fixture
-def configured(index: Index, monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> Index:
+def configured(
+    index: PackageIndex, monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
+) -> PackageIndex:
     """The user's own environment names the index on loopback, and nothing else."""
     bare_environment(monkeypatch, str(tmp_path_factory.mktemp("home")))
     monkeypatch.setenv("PIP_INDEX_URL", f"{index.address}/simple")
     monkeypatch.setenv("npm_config_registry", f"{index.address}/npm/")
+    monkeypatch.setenv("TRUSTGATE_OSV", index.address)
+    monkeypatch.setenv("TRUSTGATE_CACHE_DIR", str(tmp_path_factory.mktemp("cache")))
     return index
 
 
@@ -78,6 +54,13 @@ def bare_environment(monkeypatch: pytest.MonkeyPatch, home: str) -> None:
     monkeypatch.setenv("HOME", home)
     monkeypatch.setenv("XDG_CONFIG_HOME", f"{home}/.config")
     monkeypatch.setenv("PIP_CONFIG_FILE", "/dev/null")
+
+
+@pytest.fixture
+def advised(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """An advisory database of this machine, made from the records beside this file."""
+    monkeypatch.setenv("TRUSTGATE_CACHE_DIR", str(tmp_path_factory.mktemp("advised")))
+    write_database((one for data in RECORDS for one in read_record(data)), TODAY)
 
 
 Run = Callable[..., list[Outcome]]

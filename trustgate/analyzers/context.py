@@ -35,6 +35,10 @@ class Settings(NamedTuple):
     trusted_packages: tuple[str, ...] = ()
     """exact `ecosystem:name` entries accepted by policy"""
     places: tuple[Places, ...] = ()
+    cooldown_days: int = 7
+    """age that a published version must have before it is taken without a word; 0 asks for none"""
+    cooldown_exclude: tuple[str, ...] = ()
+    """patterns of package names that need not wait"""
 
 
 class Context(NamedTuple):

@@ -111,7 +111,8 @@ def as_text(policy: Policy, today: date) -> str:
     for stage in ("commit", "push", "pr"):
         out.append(_row(f"online.{stage}", stage in policy.online, sources))
     out.append(_row("required_checks", shown["required_checks"], sources))
-    out.append(_row("packages.private", shown["packages"]["private"], sources))
+    for key in ("private", "cooldown_days", "cooldown_exclude"):
+        out.append(_row(f"packages.{key}", shown["packages"][key], sources))
     for boundary, listed in shown["boundaries"].items():
         out += [_row(f"boundaries.{boundary}.{key}", value, sources) for key, value in listed.items() if value]
     out.append(_row("rules.boundaries", shown["rules"]["boundaries"], sources))

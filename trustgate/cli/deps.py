@@ -14,9 +14,8 @@ import click
 from trustgate.errors import EXIT_BLIND, EXIT_FOUND, EXIT_OK, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
-    from trustgate.analyzers.dependencies.existence import Existence
     from trustgate.analyzers.dependencies.names import NameVerdict
 
 NAME_LIMIT = 300
@@ -40,7 +39,11 @@ def check(ecosystem: str, offline: bool, form: str, names: tuple[str, ...]) -> N
     """
     del form
     listed = _names(names)
-    verdicts, blind = judge_names(ecosystem, listed, offline=offline)
+    from trustgate.analyzers.dependencies.checking import check_names
+
+    verdicts, blind = check_names(
+        ecosystem, listed, os.environ, Path.home(), offline=offline, today=datetime.now(UTC).date()
+    )
     for given, verdict in zip(listed, verdicts, strict=True):
         click.echo(as_line(given, verdict))
     for reason in blind:
@@ -64,23 +67,6 @@ def _names(given: Sequence[str]) -> list[str]:
     from trustgate.manifests.dependency import clean
 
     return [clean(name) for name in names]
-
-
-def judge_names(ecosystem: str, names: Sequence[str], *, offline: bool) -> tuple[list[NameVerdict], list[str]]:
-    """A verdict for each name in order, and why existence could not be asked where it could not."""
-    from trustgate.analyzers.dependencies.lookup import look_up
-    from trustgate.analyzers.dependencies.names import judge_name, needs_asking
-    from trustgate.manifests.dependency import normal_pypi
-
-    shown = [normal_pypi(name) if ecosystem == "pypi" else name for name in names]
-    asked = [name for name in dict.fromkeys(shown) if needs_asking(ecosystem, name, (), ())]
-    found: Mapping[str, Existence] = {}
-    blind: tuple[str, ...] = ()
-    if asked:
-        found, blind = look_up(
-            ecosystem, asked, os.environ, Path.home(), offline=offline, today=datetime.now(UTC).date()
-        )
-    return [judge_name(ecosystem, name, existence=found.get(name)) for name in shown], list(blind)
 
 
 def as_line(given: str, verdict: NameVerdict) -> str:
@@ -115,10 +101,11 @@ def diff(diff: str | None, staged: bool, worktree: bool, patch: str | None, repo
     from trustgate.changes.opening import open_change
     from trustgate.escape import terminal
     from trustgate.finding import Skip
+    from trustgate.review import rulebook
 
     del form
     with open_change(repo, diff, staged, worktree, patch) as change:
-        found, missed = dependency_changes(change)
+        found, missed = dependency_changes(change, rulebook(repo).family("dependencies").get("import-undeclared", {}))
     click.echo(json.dumps([item.as_json() for item in found], indent=2, sort_keys=True))
     for item in missed:
         click.echo(f"trustgate: not read: {terminal(item.reason)}", err=True)

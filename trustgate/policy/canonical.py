@@ -45,6 +45,8 @@ def plain(policy: Policy) -> dict[str, Any]:
         },
         "packages": {
             "private": sorted(policy.private_names),
+            "cooldown_days": policy.cooldown_days,
+            "cooldown_exclude": sorted(policy.cooldown_exclude),
             "trusted": [
                 {"name": p.name, "reason": p.reason, "owner": p.owner, "expires": p.expires.isoformat()}
                 for p in policy.packages

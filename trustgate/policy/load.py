@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 CONFIG_PATH = "trustgate.toml"
 PRESETS = ("advise", "standard", "strict")
 ECOSYSTEMS = ("pypi", "npm")
-CHECKS = ("existence", "metadata", "manifest-format", "manifest-entry")
+CHECKS = ("existence", "metadata", "manifest-format", "manifest-entry", "advisories", "undeclared-imports")
 """checks that `required_checks` may name: the first word of a `NotChecked.what` that an analyzer yields.
 
 A name that nothing yields would be a requirement that nobody can break: a test looks for each in `analyzers/`.
@@ -140,7 +140,9 @@ def _over(
         touch_threshold=limits.number("touch_threshold", policy.touch_threshold, 0, 100),
         exception_days=limits.number("exception_days", policy.exception_days, 1, LONGEST_LIFE),
         online=tuple(stage for stage in STAGES if online.flag(stage, stage in policy.online)),
-        private_names=_private_names(packages, policy.private_names),
+        private_names=_patterns(packages, "private", policy.private_names),
+        cooldown_days=packages.number("cooldown_days", policy.cooldown_days, 0, 365),
+        cooldown_exclude=_patterns(packages, "cooldown_exclude", policy.cooldown_exclude),
         listed=_listed(policy.listed, document, sources),
         team_rules=_rule_names(document) or policy.team_rules,
         reviewer=_reviewer(policy.reviewer, document.table("reviewer")),
@@ -231,12 +233,12 @@ def _names(table: Table, key: str, before: tuple[str, ...]) -> tuple[str, ...]:
     return names
 
 
-def _private_names(table: Table, before: tuple[str, ...]) -> tuple[str, ...]:
-    names = table.strings("private", before)
+def _patterns(table: Table, key: str, before: tuple[str, ...]) -> tuple[str, ...]:
+    names = table.strings(key, before)
     for name in names:
         literal = name.removesuffix("*")
         if "*" in literal or "?" in literal or len(literal) < 2 or len(name) > 200:
-            table.fail("private", f"has {name!r}", "an exact name, or a literal beginning and one `*` (`acme-*`)")
+            table.fail(key, f"has {name!r}", "an exact name, or a literal beginning and one `*` (`acme-*`)")
     return names
 
 

@@ -128,6 +128,10 @@ class Policy(NamedTuple):
     required_checks: tuple[str, ...] = ()
     """checks whose absence is an error, by the first word of `NotChecked.what`"""
     private_names: tuple[str, ...] = ()
+    cooldown_days: int = 7
+    """age in days that a published version must have to be taken without a word; 0 asks for none"""
+    cooldown_exclude: tuple[str, ...] = ()
+    """patterns of package names that need not wait"""
     packages: tuple[TrustedPackage, ...] = ()
     online: tuple[str, ...] = ()
     """stages at which registries and advisory sources may be asked"""

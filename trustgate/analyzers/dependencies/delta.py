@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import NamedTuple
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
 
 from trustgate.analyzers.dependencies.pairs import Pair, read_pairs
+from trustgate.analyzers.dependencies.undeclared import Undeclared, undeclared
 from trustgate.changes.changeset import ChangeSet
 from trustgate.facts import FileView
 from trustgate.finding import NotChecked, Skip
@@ -41,17 +42,34 @@ class DependencyChange(NamedTuple):
         }
 
 
-def dependency_changes(change: ChangeSet) -> tuple[tuple[DependencyChange, ...], tuple[Skip | NotChecked, ...]]:
-    """Every entry that differs between the two sides, direct ones first, and what could not be read."""
+def dependency_changes(
+    change: ChangeSet, imports: Mapping[str, Any] | None = None
+) -> tuple[tuple[DependencyChange, ...], tuple[Skip | NotChecked, ...]]:
+    """Every entry that differs between the two sides, direct ones first, and what could not be read.
+
+    `imports` is the table of the rule on undeclared imports; without it they are not looked for.
+    """
     found: list[DependencyChange] = []
     missed: list[Skip | NotChecked] = []
-    for outcome in read_pairs((FileView(item, change) for item in change.files), change):
+    views = [FileView(item, change) for item in change.files]
+    for outcome in read_pairs(views, change):
         if isinstance(outcome, Pair):
             found.extend(_of_pair(outcome))
         else:
             missed.append(outcome)
+    if imports is not None:
+        for one in undeclared(views, change, imports):
+            if isinstance(one, Undeclared):
+                found.append(_imported(one))
+            else:
+                missed.append(one)
     order = sorted(set(found), key=lambda one: (not one.direct, one.manifest, one.ecosystem, one.name, one.line))
     return tuple(order), tuple(missed)
+
+
+def _imported(one: Undeclared) -> DependencyChange:
+    item = Dependency(one.ecosystem, one.name, one.root, "", one.path, one.line)
+    return DependencyChange(item.purl, one.name, one.ecosystem, None, "", one.path, one.line, True, "registry", True)
 
 
 def _of_pair(pair: Pair) -> Iterator[DependencyChange]:

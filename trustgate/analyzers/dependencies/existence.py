@@ -14,6 +14,7 @@ from trustgate.errors import CannotJudge
 from trustgate.rulebook import shipped_root
 
 if TYPE_CHECKING:
+    from trustgate.analyzers.dependencies.metadata import PackageFacts
     from trustgate.analyzers.dependencies.registries import Registry
     from trustgate.transport import Transport
 
@@ -24,7 +25,8 @@ NAMES_ASKED = 50
 TIME_LIMIT = 30.0
 """seconds for all of them"""
 _PYPI_ACCEPT = "application/vnd.pypi.simple.v1+json, application/vnd.pypi.simple.v1+html;q=0.2, text/html;q=0.1"
-_NPM_ACCEPT = "application/vnd.npm.install-v1+json; q=1.0, application/json; q=0.8"
+_NPM_ACCEPT = "application/json"
+"""the whole document: the short one (`application/vnd.npm.install-v1+json`) has no dates"""
 
 
 class Presence(StrEnum):
@@ -40,6 +42,8 @@ class Existence(NamedTuple):
     presence: Presence
     detail: str
     """what was looked at, in words"""
+    facts: PackageFacts | None = None
+    """what the index says of it beyond that, where it was asked and says it"""
 
 
 @lru_cache(maxsize=2)
@@ -61,14 +65,16 @@ def offline_existence(ecosystem: str, name: str, today: date, names: Bloom | Non
     return Existence(Presence.NOT_LISTED, f"not in the list of PyPI names of {known.made}")
 
 
-def online_existence(names: Iterable[str], registry: Registry, transport: Transport) -> Iterator[tuple[str, Existence]]:
+def online_existence(
+    names: Iterable[str], registry: Registry, transport: Transport, most: int = NAMES_ASKED
+) -> Iterator[tuple[str, Existence]]:
     """Asks one name after the other. Stops at the first failure to reach the registry, and says so of the rest."""
     import time
 
     failed = ""
     stop = time.monotonic() + TIME_LIMIT
     for asked, name in enumerate(names):
-        if not failed and asked >= NAMES_ASKED:
+        if not failed and asked >= most:
             failed = f"only {NAMES_ASKED} names are asked in one run"
         if not failed and time.monotonic() > stop:
             failed = f"{TIME_LIMIT:g} s for asking the registry are used up"
@@ -89,8 +95,9 @@ def _ask(name: str, registry: Registry, transport: Transport) -> Existence:
     if scope in registry.scopes:
         addresses = (registry.scopes[scope],)
     for address in addresses:
-        if _has(name, address, registry.ecosystem, transport):
-            return Existence(Presence.PRESENT, "on the configured index")
+        found = _at(name, address, registry.ecosystem, transport)
+        if found is not None:
+            return found
     from trustgate.analyzers.dependencies.registries import in_folder
 
     if any(in_folder(name, folder) for folder in registry.folders):
@@ -100,25 +107,33 @@ def _ask(name: str, registry: Registry, transport: Transport) -> Existence:
     return Existence(Presence.ABSENT, "not on the configured index")
 
 
-def _has(name: str, address: str, ecosystem: str, transport: Transport) -> bool:
-    """PEP 691 for PyPI (status and content type), the npm registry's package document for npm."""
+def _at(name: str, address: str, ecosystem: str, transport: Transport) -> Existence | None:
+    """What one index says of a name: PEP 691 for PyPI, the npm registry's package document. None for its 404.
+
+    A document that is too large is that of a package with thousands of versions: present, and its facts unread.
+    """
     from urllib.parse import quote
 
-    from trustgate.transport import Request, Unreachable
+    from trustgate.analyzers.dependencies.metadata import read_document
+    from trustgate.transport import Request, TooLarge, Unreachable
 
     base, auth = split_credentials(address)
     pypi = ecosystem == "pypi"
     path = f"{quote(name, safe='')}/" if pypi else quote(name, safe="@")
     headers = {"accept": _PYPI_ACCEPT if pypi else _NPM_ACCEPT}
     url = f"{base.rstrip('/')}/{path}"
-    response = transport.send(Request(url, headers=headers, auth=auth, accept=(200, 404), body=False))
+    try:
+        response = transport.send(Request(url, headers=headers, auth=auth, accept=(200, 404)))
+    except TooLarge:
+        return Existence(Presence.PRESENT, "on the configured index")
     if response.status == 404:
-        return False
+        return None
     kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
-    expected = kind.endswith("json") or (pypi and kind in ("text/html", "application/vnd.pypi.simple.v1+html"))
-    if not expected:
-        raise Unreachable("the index answered with something that is no package page")
-    return True
+    if kind.endswith("json"):
+        return Existence(Presence.PRESENT, "on the configured index", read_document(ecosystem, response.body))
+    if pypi and kind in ("text/html", "application/vnd.pypi.simple.v1+html"):
+        return Existence(Presence.PRESENT, "on the configured index")
+    raise Unreachable("the index answered with something that is no package page")
 
 
 def split_credentials(address: str) -> tuple[str, tuple[str, str] | None]:

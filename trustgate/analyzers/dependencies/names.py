@@ -9,16 +9,17 @@ from trustgate.analyzers.dependencies.existence import Existence, Presence
 from trustgate.analyzers.dependencies.knownbad import denial, import_names
 from trustgate.analyzers.dependencies.popularity import load_popular
 from trustgate.analyzers.dependencies.similar import COMBO, STRONG, WEAK, likeness
+from trustgate.analyzers.dependencies.standing import YOUNG, YOUNG_VERSION, Standing
 from trustgate.manifests.dependency import NPM, PYPI, normal_pypi
 
 PASS, NOTE, WARN, BLOCK, UNKNOWN = "pass", "note", "warn", "block", "unknown"
-ABSENT, MALICIOUS, IMPORT_MAP = "absent", "malicious", "import-map"
+ABSENT, MALICIOUS, IMPORT_MAP, ADVISORY = "absent", "malicious", "import-map", "advisory"
 MALWARE_LIST = "malware"
 
 
 class Signal(NamedTuple):
     id: str
-    """similar-strong, similar-weak, combo, absent, malicious or import-map"""
+    """similar-strong, similar-weak, combo, absent, malicious, import-map, advisory, or one of `standing`"""
     detail: str
 
 
@@ -35,6 +36,7 @@ class NameVerdict(NamedTuple):
     checked: tuple[str, ...] = ()
     not_checked: tuple[str, ...] = ()
     presence: Presence = Presence.UNKNOWN
+    standing: Standing = Standing()
 
     def has(self, signal: str) -> bool:
         return any(one.id == signal for one in self.signals)
@@ -42,7 +44,13 @@ class NameVerdict(NamedTuple):
     @property
     def confirmed(self) -> bool:
         """Whether more than the name speaks against it: a list of malware, or an index that was asked."""
-        return self.has(MALICIOUS) or self.presence is Presence.ABSENT
+        young = self.has(STRONG) and self.standing.young and not self.standing.shared
+        return self.has(MALICIOUS) or self.presence is Presence.ABSENT or young
+
+    @property
+    def cleared(self) -> bool:
+        """Whether its history takes the weight off a resemblance."""
+        return self.standing.established or self.standing.shared
 
 
 def is_private(name: str, patterns: tuple[str, ...]) -> bool:
@@ -65,39 +73,53 @@ def judge_name(
     existence: Existence | None = None,
     private: tuple[str, ...] = (),
     trusted: tuple[str, ...] = (),
+    history: Standing | None = None,
+    advisories: tuple[Signal, ...] | None = None,
 ) -> NameVerdict:
     """All that is known of a name. `existence` is what a look-up said, None where none was made.
 
-    A name alone never blocks: that takes a malware entry or an index that was asked and does not have it.
+    `history` is what the index tells of its age, `advisories` what the database says of `version`; None where it was
+    not asked. A name alone never blocks: that takes a malware entry, an index that was asked and does not have it, or a
+    resemblance of a package that is only days old.
     """
     shown = normal_pypi(name) if ecosystem == "pypi" else name
-    unread = ("age", "advisories")
+    past = history or Standing()
+    known = existence is not None and existence.presence is not Presence.UNKNOWN
+    checks = {
+        "name": True,
+        "existence": known,
+        "age": past.read,
+        MALWARE_LIST: True,
+        "advisories": advisories is not None,
+    }
+    found = advisories or ()
     bad = denial(ecosystem, shown, version)
     if bad:
-        what = f"{bad.what} ({bad.source})"
-        return NameVerdict(
-            ecosystem, shown, BLOCK, signals=(Signal(MALICIOUS, what),), checked=(MALWARE_LIST,), not_checked=unread
-        )
+        found = (Signal(MALICIOUS, f"{bad.what} ({bad.source})"), *found)
+    if any(one.id == MALICIOUS for one in found):
+        return _verdict_of(ecosystem, shown, BLOCK, found, checks | {"name": False, "existence": False}, past)
     if f"{ecosystem}:{shown}" in trusted or is_private(shown, private):
-        return NameVerdict(ecosystem, shown, PASS, checked=(MALWARE_LIST,), not_checked=("existence", *unread))
-    popular = load_popular(ecosystem)
-    rank = popular.ranks.get(shown)
+        return _verdict_of(ecosystem, shown, PASS, found, checks | {"name": False, "existence": False}, past)
+    history_signals = tuple(Signal(*one) for one in past.signals)
+    rank = load_popular(ecosystem).ranks.get(shown)
     if rank is not None:
-        return NameVerdict(ecosystem, shown, PASS, "", rank, (), ("name", MALWARE_LIST), ("existence", *unread))
-    signals, target = _signals(ecosystem, shown, existence)
+        signals = (*history_signals, *found)
+        level = WARN if any(one.id in (YOUNG_VERSION, ADVISORY) for one in signals) else PASS
+        return _verdict_of(ecosystem, shown, level, signals, checks, past)._replace(rank=rank)
+    similar, target = _signals(ecosystem, shown, existence)
+    signals = (*similar, *history_signals, *found)
     presence = existence.presence if existence else Presence.UNKNOWN
-    known = presence is not Presence.UNKNOWN
-    return NameVerdict(
-        ecosystem,
-        shown,
-        _verdict({one.id for one in signals}, presence),
-        target,
-        -1,
-        signals,
-        ("name", "existence", MALWARE_LIST) if known else ("name", MALWARE_LIST),
-        unread if known else ("existence", *unread),
-        presence,
-    )
+    level = _verdict({one.id for one in signals}, presence, past)
+    made = _verdict_of(ecosystem, shown, level, signals, checks, past)
+    return made._replace(target=target, presence=presence)
+
+
+def _verdict_of(
+    ecosystem: str, name: str, level: str, signals: tuple[Signal, ...], checks: dict[str, bool], past: Standing
+) -> NameVerdict:
+    done = tuple(what for what, read in checks.items() if read)
+    left = tuple(what for what, read in checks.items() if not read)
+    return NameVerdict(ecosystem, name, level, signals=signals, checked=done, not_checked=left, standing=past)
 
 
 def _signals(ecosystem: str, name: str, existence: Existence | None) -> tuple[tuple[Signal, ...], str]:
@@ -116,11 +138,12 @@ def _signals(ecosystem: str, name: str, existence: Existence | None) -> tuple[tu
     return tuple(signals), target
 
 
-def _verdict(signals: set[str], presence: Presence) -> str:
-    if presence is Presence.ABSENT:
+def _verdict(signals: set[str], presence: Presence, past: Standing) -> str:
+    cleared = past.established or past.shared
+    if presence is Presence.ABSENT or (STRONG in signals and past.young and not past.shared):
         return BLOCK
-    if signals & {STRONG, ABSENT}:
+    if signals & {ABSENT, YOUNG, YOUNG_VERSION, ADVISORY} or (STRONG in signals and not cleared):
         return WARN
-    if signals & {WEAK, COMBO, IMPORT_MAP}:
+    if STRONG in signals or (signals & {WEAK, COMBO, IMPORT_MAP} and not cleared):
         return NOTE
     return UNKNOWN if presence is Presence.UNKNOWN else PASS

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 
 from trustgate.analyzers.context import Settings
 from trustgate.analyzers.dependencies.existence import Existence, Presence
 from trustgate.analyzers.dependencies.making import LISTED, Maker, Seen, seen_of
-from trustgate.analyzers.dependencies.names import ABSENT, IMPORT_MAP, MALICIOUS, NameVerdict, judge_name
+from trustgate.analyzers.dependencies.metadata import PackageFacts
+from trustgate.analyzers.dependencies.names import ABSENT, IMPORT_MAP, MALICIOUS, NameVerdict, is_private, judge_name
 from trustgate.analyzers.dependencies.similar import STRONG, WEAK
+from trustgate.analyzers.dependencies.standing import YOUNG, YOUNG_VERSION, standing
 from trustgate.finding import Confidence, Finding
 from trustgate.manifests.dependency import Dependency
 
@@ -21,21 +24,34 @@ def name_findings(
     settings: Settings,
     maker: Maker,
     *,
+    today: date,
     members: frozenset[tuple[str, str]] = frozenset(),
+    kin: Mapping[tuple[str, str], PackageFacts] | None = None,
 ) -> Iterator[Finding]:
     """One finding a direct name, one for all transitive ones that nothing speaks against.
 
     `members` are names of the repository's own projects as the change tells it: only a strong resemblance counts there.
+    `kin` is what the index says of the well-known names that new ones resemble.
     """
     quiet: list[tuple[Dependency, NameVerdict]] = []
     for item in items:
+        found = known.get(item.key)
+        spared = any(is_private(item.name, (pattern,)) for pattern in settings.cooldown_exclude)
+        past = standing(
+            found.facts if found else None,
+            today,
+            item.version,
+            (kin or {}).get(item.key),
+            0 if spared else settings.cooldown_days,
+        )
         verdict = judge_name(
             item.ecosystem,
             item.name,
             version=item.version,
-            existence=known.get(item.key),
+            existence=found,
             private=settings.private_names,
             trusted=settings.trusted_packages,
+            history=past,
         )
         if verdict.has(MALICIOUS):
             continue  # told by version_findings
@@ -63,6 +79,8 @@ def _suspect(item: Dependency, verdict: NameVerdict, maker: Maker) -> Finding | 
     fields = {"name": item.name, "target": verdict.target, "registry": _ECOSYSTEM[item.ecosystem]}
     meant = verdict.target if verdict.has(STRONG) or verdict.has(WEAK) or verdict.has(IMPORT_MAP) else ""
     fields["meant"] = f"; did you mean {meant}?" if meant else ""
+    if verdict.has(STRONG) and verdict.cleared:
+        return maker.make("dependency-weak-look-alike", seen, evidence, fields)
     if verdict.has(STRONG):
         sure = Confidence.HIGH if verdict.confirmed else Confidence.MEDIUM
         return maker.make("dependency-look-alike", seen, evidence, fields, confidence=sure)
@@ -70,7 +88,10 @@ def _suspect(item: Dependency, verdict: NameVerdict, maker: Maker) -> Finding | 
         return maker.make("dependency-absent", seen, evidence, fields)
     if verdict.has(ABSENT):
         return maker.make("dependency-not-listed", seen, evidence, fields)
-    if verdict.has(WEAK):
+    if verdict.has(YOUNG) or verdict.has(YOUNG_VERSION):
+        what = next(one.detail for one in verdict.signals if one.id in (YOUNG, YOUNG_VERSION))
+        return maker.make("dependency-young", seen, evidence, {**fields, "what": f"is new: {what}"})
+    if verdict.has(WEAK) and not verdict.cleared:
         return maker.make("dependency-weak-look-alike", seen, evidence, fields)
     return None
 

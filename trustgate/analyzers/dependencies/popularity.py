@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from functools import cached_property, lru_cache
+from itertools import islice
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from trustgate.errors import ConfigError
 from trustgate.rulebook import shipped_root
+
+if TYPE_CHECKING:
+    from trustgate.analyzers.dependencies.bloom import Bloom
+    from trustgate.analyzers.dependencies.near import Near
 
 BRANDS = 600
 """the first names of the list: what a combination (`requests-helper`) borrows its trust from"""
@@ -20,33 +26,41 @@ class Popular:
     `about` is the list's own first line: what it is and of which date.
     """
 
-    def __init__(self, ecosystem: str, ranks: dict[str, int], about: str = "") -> None:
+    def __init__(
+        self, ecosystem: str, ranks: dict[str, int], about: str = "", text: str = "", folder: Path | None = None
+    ) -> None:
         self.ecosystem = ecosystem
         self.ranks = ranks
         self.about = about
-        self._texts: dict[int, str] = {}
+        self._text = text
+        self._folder = folder
 
     @cached_property
-    def _lengths(self) -> dict[int, list[str]]:
-        found: dict[int, list[str]] = {}
-        for name in self.ranks:
-            if name[0] != "@":
-                found.setdefault(len(name), []).append(name)
-        return found
+    def _known(self) -> Bloom | None:
+        from trustgate.analyzers.dependencies.bloom import read
 
-    def near_length(self, length: int) -> str:
-        """Names without scope, at most two characters longer or shorter, each between line feeds."""
-        if length not in self._texts:
-            self._texts[length] = self._near_length(length)
-        return self._texts[length]
+        path = self._folder / f"{self.ecosystem}-known.bloom" if self._folder else None
+        return read(path) if path is not None and path.is_file() else None
 
-    def _near_length(self, length: int) -> str:
-        bands = [name for size in range(length - 2, length + 3) for name in self._lengths.get(size, ())]
-        return "\n" + "\n".join(bands) + "\n"
+    def well_used(self, name: str) -> bool:
+        """Whether the further list, of names much used and not in this one, has a name. npm has such a list."""
+        return self._known is not None and name in self._known
+
+    @cached_property
+    def near(self) -> Near:
+        from trustgate.analyzers.dependencies.near import Near
+
+        return Near(self.ranks, self._text)
+
+    @cached_property
+    def near_scopes(self) -> Near:
+        from trustgate.analyzers.dependencies.near import Near
+
+        return Near(self.scopes)
 
     @cached_property
     def brands(self) -> frozenset[str]:
-        names = [name for name, rank in self.ranks.items() if rank < BRANDS]
+        names = islice(self.ranks, BRANDS)
         return frozenset(name for name in names if len(name) >= BRAND_LENGTH and not name.startswith("@"))
 
     @cached_property
@@ -62,11 +76,13 @@ class Popular:
 @lru_cache(maxsize=4)
 def load_popular(ecosystem: str, folder: Path | None = None) -> Popular:
     """The list of `allowlists/top-<ecosystem>.txt`, about 1 ms. Raises ConfigError when it is missing."""
-    path = (folder or shipped_root() / "allowlists") / f"top-{ecosystem}.txt"
+    folder = folder or shipped_root() / "allowlists"
+    path = folder / f"top-{ecosystem}.txt"
     try:
         text = path.read_text("utf-8")
     except OSError as error:
         raise ConfigError(f"{path.name} is missing from this installation", "install trustgate-review again") from error
-    about, _, names = text.partition("\n")
-    listed = names.split()
-    return Popular(ecosystem, dict(zip(listed, range(len(listed)), strict=True)), about.lstrip("# "))
+    start = text.index("\n") if text.startswith("#") else -1
+    listed = text[start + 1 :].rstrip("\n").split("\n")
+    ranks = dict(zip(listed, range(len(listed)), strict=True))
+    return Popular(ecosystem, ranks, text[: max(start, 0)].lstrip("# "), text[start:] if start >= 0 else "", folder)

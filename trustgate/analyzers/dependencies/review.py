@@ -2,39 +2,27 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from trustgate.analyzers.context import Context, Outcome, Settings
+from trustgate.analyzers.context import Context, Outcome
+from trustgate.analyzers.dependencies.imports import new_packages
 from trustgate.analyzers.dependencies.locks import hash_findings, lock_findings
-from trustgate.analyzers.dependencies.making import NAME, Maker, maker_for
+from trustgate.analyzers.dependencies.making import maker_for
 from trustgate.analyzers.dependencies.pairs import Declared, Pair, declared_in_base, read_pairs
 from trustgate.analyzers.dependencies.sources import setting_findings, source_findings
 from trustgate.analyzers.dependencies.versions import version_findings
-from trustgate.finding import NotChecked, Skip
 from trustgate.manifests.dependency import NPM, PYPI, Dependency, SourceKind
 
 if TYPE_CHECKING:
-    from trustgate.analyzers.dependencies.existence import Existence
+    from trustgate.advisories.database import Pin
+    from trustgate.advisories.osv import Advisory
+    from trustgate.analyzers.dependencies.undeclared import Undeclared
+    from trustgate.analyzers.dependencies.vulnerable import Changed
 
 _SILENT_GROUPS = ("constraint", "override")
 """entries that change how another one is resolved and pull in nothing by themselves"""
-
-
-TAIL_LIMIT = 3000
-"""new names outside the popularity list that are judged in one run, about a millisecond each; direct ones first"""
-
-
-class Newcomers(NamedTuple):
-    """New names in the order in which they are judged: hand-written manifests before locks."""
-
-    direct: tuple[Dependency, ...]
-    transitive: tuple[Dependency, ...]
-    members: frozenset[tuple[str, str]] = frozenset()
-    """those that the change itself declares as projects of this repository: believed, unless they look like another"""
 
 
 def review(context: Context, today: date) -> Iterator[Outcome]:
@@ -54,9 +42,38 @@ def review(context: Context, today: date) -> Iterator[Outcome]:
             yield from hash_findings(pair, maker)
     yield from source_findings(pairs, maker)
     yield from version_findings(pairs, maker)
+    young: tuple[Changed, ...] = ()
+    if any(item.version for pair in pairs for item in pair.added):
+        from trustgate.analyzers.dependencies.cooldown import held
+        from trustgate.analyzers.dependencies.vulnerable import advisory_findings, changed_pins, read_advisories
+
+        changed = changed_pins(pairs)
+        advisories: Mapping[Pin, Sequence[Advisory]] = {}
+        if changed:
+            advisories, missed = read_advisories(changed, context.settings, today)
+            yield from missed
+            yield from advisory_findings(changed, advisories, maker)
+            young = held(changed, advisories, context.settings)
     new = newcomers(pairs, context)
-    if new.direct or new.transitive:
-        yield from _names(new, context.settings, maker, today)
+    imports: tuple[Undeclared, ...] = ()
+    if next(new_packages(context.files), None) is not None:
+        from trustgate.analyzers.dependencies.undeclared import taken_on
+
+        imports, unclear = taken_on(context)
+        yield from unclear
+    if new.direct or new.transitive or imports or young:
+        from trustgate.analyzers.dependencies.judging import judged
+
+        yield from judged(new, imports, young, context.settings, maker, today)
+
+
+class Newcomers(NamedTuple):
+    """New names in the order in which they are judged: hand-written manifests before locks."""
+
+    direct: tuple[Dependency, ...]
+    transitive: tuple[Dependency, ...]
+    members: frozenset[tuple[str, str]] = frozenset()
+    """those that the change itself declares as projects of this repository: believed, unless they look like another"""
 
 
 def newcomers(pairs: Sequence[Pair], context: Context) -> Newcomers:
@@ -82,34 +99,3 @@ def newcomers(pairs: Sequence[Pair], context: Context) -> Newcomers:
     kept_items = [item for item in found.values() if f"{item.ecosystem}:{item.name}" not in trusted]
     direct = tuple(item for item in kept_items if item.direct)
     return Newcomers(direct, tuple(item for item in kept_items if not item.direct), members)
-
-
-def _names(new: Newcomers, settings: Settings, maker: Maker, today: date) -> Iterator[Outcome]:
-    from trustgate.analyzers.dependencies.lookup import look_up
-    from trustgate.analyzers.dependencies.names import needs_asking
-    from trustgate.analyzers.dependencies.newcomers import name_findings
-
-    items = (*new.direct, *new.transitive)
-    tail = [item for item in items if needs_asking(item.ecosystem, item.name, (), ())]
-    if len(tail) > TAIL_LIMIT:
-        left = {item.key for item in tail[TAIL_LIMIT:]}
-        yield Skip(NAME, f"{len(tail)} new packages outside the top list: {len(left)} of them were not judged")
-        items = tuple(item for item in items if item.key not in left)
-    private, trusted = settings.private_names, settings.trusted_packages
-    asked = [
-        item
-        for item in items
-        if item.source_kind is SourceKind.REGISTRY
-        and item.key not in new.members
-        and needs_asking(item.ecosystem, item.name, private, trusted)
-    ]
-    known: dict[tuple[str, str], Existence] = {}
-    for ecosystem in (PYPI, NPM):
-        names = [item.name for item in asked if item.ecosystem == ecosystem]
-        if names:
-            found, reasons = look_up(ecosystem, names, os.environ, Path.home(), offline=settings.offline, today=today)
-            known.update({(ecosystem, name): one for name, one in found.items()})
-            yield from (NotChecked(f"existence:{ecosystem}", reason) for reason in reasons)
-    if not all(item.key in new.members for item in items):
-        yield NotChecked("metadata", "age, maintainers and advisories of new packages are not read by this version")
-    yield from name_findings(items, known, settings, maker, members=new.members)

@@ -2,7 +2,7 @@
 
 A tolerance says how popular a target of a given length has to be (its rank must be below the number) for an edit to
 count. Long names leave room for nothing but a slip; short ones are near everything. The figures are tuned on the
-project's labelled names (`evals/names.py` prints the result).
+project's labelled names (`benchmarks/dependencies/run.py` prints the result).
 """
 
 from __future__ import annotations
@@ -14,25 +14,33 @@ from itertools import permutations
 from typing import NamedTuple
 
 from trustgate.analyzers.dependencies.distance import within
-from trustgate.analyzers.dependencies.edits import SEPARATORS, is_slip, one_edit
+from trustgate.analyzers.dependencies.edits import SEPARATORS, is_slip
+from trustgate.analyzers.dependencies.near import squeeze
 from trustgate.analyzers.dependencies.popularity import Popular
 
 STRONG, WEAK, COMBO = "similar-strong", "similar-weak", "combo"
 ANY = 1_000_000
-_LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789"
+_ORDER = {STRONG: 0, WEAK: 1, COMBO: 2}
 _SLIP_STRONG = (0, 0, 0, 0, 200, 1000, 4000, ANY)
 """by length of the target, from 0; the last number holds for every longer one"""
 _SLIP_WEAK = (0, 0, 0, 0, 600, 4000, 8000, ANY)
+_SWAP_WEAK = (0, 0, 0, 0, ANY)
+"""two neighbours swapped: nobody calls a package that on purpose"""
 _HALF_STRONG = (0, 0, 0, 0, 0, 0, 600, 2000, 4000, ANY)
-_HALF_WEAK = (0, 0, 0, 0, 100, 600, 4000, ANY)
+_HALF_WEAK = {"pypi": (0, 0, 0, 0, 100, 600, 8000, ANY), "npm": (0, 0, 0, 0, 100, 2000, 8000, ANY)}
 _TWO_STRONG = (0, 0, 0, 0, 0, 0, 0, 0, 600, 600, 4000, 4000, ANY)
-_TWO_WEAK = (0, 0, 0, 0, 0, 0, 0, 300, 4000, 4000, ANY)
+_TWO_WEAK = {
+    "pypi": (0, 0, 0, 0, 0, 0, 0, 100, 600, 600, 4000, 4000, ANY),
+    "npm": (0, 0, 0, 0, 0, 0, 0, 300, 600, 8000, 4000, 4000, ANY),
+}
 _TWO_LIMIT = 2
 _GLYPHS = (("0", "o"), ("1", "l"), ("1", "i"), ("3", "e"), ("4", "a"), ("5", "s"), ("7", "t"), ("rn", "m"), ("vv", "w"))
 _BAIT = frozenset(
     "js node nodejs npm py python lib latest next lite new old dev beta real official api pkg pkgs".split()  # noqa: SIM905
 )
 """affixes that say nothing about what a package adds, so that `chalk-node` reads as `chalk`"""
+_BAIT_RANK = _SCOPE_RANK = 4000
+"""ranks up to which a bare affix, or a lost or misspelt scope, is more than a note"""
 
 
 class Likeness(NamedTuple):
@@ -48,8 +56,9 @@ def likeness(name: str, popular: Popular) -> Likeness | None:
     if name in popular.ranks:
         return None
     found = list(_all(name, popular))
-    order = {STRONG: 0, WEAK: 1, COMBO: 2}
-    return min(found, key=lambda one: (order[one.level], one.rank), default=None)
+    if any(one.level == WEAK for one in found) and popular.well_used(name):
+        found = [one for one in found if one.level != WEAK]  # a name in wide use answers to a strong resemblance only
+    return min(found, key=lambda one: (_ORDER[one.level], one.rank), default=None)
 
 
 def _all(name: str, popular: Popular) -> Iterator[Likeness]:
@@ -82,52 +91,34 @@ def _level(strong: tuple[int, ...], weak: tuple[int, ...], target: str, rank: in
 
 def _edits(name: str, popular: Popular) -> Iterator[Likeness]:
     ranks = popular.ranks
-    squeezed = _squeeze(name)
-    near = [other for other in one_edit(name, _LETTERS) if other in ranks and _squeeze(other) != squeezed]
-    for target in near:
+    squeezed = squeeze(name)
+    near = popular.near.close(name)
+    ones = [target for target, distance in near if distance == 1 and squeeze(target) != squeezed]
+    for target in ones:
         slip = is_slip(name, target)
-        strong, weak = (_SLIP_STRONG, _SLIP_WEAK) if slip else (_HALF_STRONG, _HALF_WEAK)
+        strong = _SLIP_STRONG if slip else _HALF_STRONG
+        weak: tuple[int, ...] = _SLIP_WEAK if slip else _HALF_WEAK[popular.ecosystem]
+        if len(name) == len(target) and sorted(name) == sorted(target):
+            weak = _SWAP_WEAK
         level = _level(strong, weak, target, ranks[target])
         if level == STRONG and _other_number(name, target):
             level = WEAK
         if level:
             yield Likeness(level, target, ranks[target], "one edit away")
-    if not near and len(name) >= 6:
-        for target, distance in within(name, _two_edit_candidates(name, popular), _TWO_LIMIT):
-            if distance < _TWO_LIMIT or _squeeze(target) == squeezed:
-                continue
-            level = _level(_TWO_STRONG, _TWO_WEAK, target, ranks[target])
-            if level == STRONG and not _spread(name, target):
-                level = WEAK if ranks[target] < 600 else ""
-            if level:
-                yield Likeness(level, target, ranks[target], "two edits away")
-
-
-def _two_edit_candidates(name: str, popular: Popular) -> list[str]:
-    """Names that share a third of `name` at about the same place, of about the same length."""
-    length = len(name)
-    text = popular.near_length(length)
-    third = max(length // 3, 2)
-    found: dict[str, None] = {}
-    for start in (0, third, 2 * third, third // 2, third + third // 2):
-        piece = name[start : start + third] if start != 2 * third else name[start:]
-        at = text.find(piece)
-        while at >= 0:
-            first = text.rfind("\n", 0, at) + 1
-            if -2 <= at - first - start <= 2:
-                found[text[first : text.find("\n", at)]] = None
-            at = text.find(piece, at + 1)
-    return list(found)
+    for target, distance in near:
+        if ones or distance != _TWO_LIMIT or squeeze(target) == squeezed:
+            continue
+        level = _level(_TWO_STRONG, _TWO_WEAK[popular.ecosystem], target, ranks[target])
+        if level == STRONG and not _spread(name, target):
+            level = WEAK if ranks[target] < 600 else ""
+        if level:
+            yield Likeness(level, target, ranks[target], "two edits away")
 
 
 def _other_number(name: str, target: str) -> bool:
     """`textwrap2` beside `textwrap3`: how honest successors are called."""
     changed = [(one, other) for one, other in zip(name, target, strict=False) if one != other]
     return len(name) == len(target) and all(one.isdigit() and other.isdigit() for one, other in changed)
-
-
-def _squeeze(name: str) -> str:
-    return name.replace("-", "").replace("_", "").replace(".", "")
 
 
 def _spread(name: str, target: str) -> bool:
@@ -147,18 +138,13 @@ def _spread(name: str, target: str) -> bool:
 
 def _separators(name: str, popular: Popular) -> Iterator[Likeness]:
     """The same letters, cut into words another way. npm has refused such names since 2017, so old ones are honest."""
-    squeezed = _squeeze(name)
-    marks = "-" if popular.ecosystem == "pypi" else SEPARATORS
-    forms = {squeezed} | {squeezed[:i] + mark + squeezed[i:] for i in range(1, len(squeezed)) for mark in marks}
-    if popular.ecosystem == "pypi":
-        cuts = range(1, len(squeezed))
-        forms |= {f"{squeezed[:i]}-{squeezed[i:j]}-{squeezed[j:]}" for i in cuts for j in cuts if i < j}
-    for target in forms:
-        rank = popular.ranks.get(target)
-        if rank is not None and target != name and len(squeezed) >= 5:
-            strong = popular.ecosystem == "pypi" and rank < 8000
-            if strong or rank < 8000:
-                yield Likeness(STRONG if strong else WEAK, target, rank, "the same letters, separated another way")
+    if len(squeeze(name)) < 5:
+        return
+    for target in popular.near.same_letters(name):
+        rank = popular.ranks[target]
+        if rank < 8000:
+            level = STRONG if popular.ecosystem == "pypi" else WEAK
+            yield Likeness(level, target, rank, "the same letters, separated another way")
 
 
 def _glyphs(name: str, popular: Popular, written: str) -> Iterator[Likeness]:
@@ -223,15 +209,17 @@ def _combos(name: str, popular: Popular) -> Iterator[Likeness]:
             continue
         affixes = set(words) - set(part.split("-"))
         bait = bool(affixes) and affixes <= _BAIT
-        if part in popular.brands or (bait and rank < 4000):
-            level = WEAK if bait and rank < 1000 else COMBO
+        baited = bait and rank < _BAIT_RANK
+        if part in popular.brands or baited:
+            level = WEAK if baited else COMBO
             yield Likeness(level, part, rank, "a well-known name with an affix")
     if len(words) == 1:
         for cut in range(4, len(name) - 1):
             for part, rest in ((name[:cut], name[cut:]), (name[cut:], name[:cut])):
-                if part in popular.brands and (len(part) >= 6 or rest in _BAIT):
-                    level = WEAK if rest in _BAIT and popular.ranks[part] < 600 else COMBO
-                    yield Likeness(level, part, popular.ranks[part], "a well-known name with an affix")
+                rank = popular.ranks.get(part, ANY)
+                if rank < _BAIT_RANK if rest in _BAIT else part in popular.brands and len(part) >= 6:
+                    level = WEAK if rest in _BAIT else COMBO
+                    yield Likeness(level, part, rank, "a well-known name with an affix")
 
 
 def _scope_dropped(name: str, popular: Popular) -> Iterator[Likeness]:
@@ -240,7 +228,7 @@ def _scope_dropped(name: str, popular: Popular) -> Iterator[Likeness]:
     forms = [f"@{name[:at]}/{name[at + 1 :]}" for at in cuts] + [f"@{name[:at]}/{name}" for at in (*cuts, len(name))]
     for target in forms:
         rank = popular.ranks.get(target)
-        if rank is not None:
+        if rank is not None and rank < _SCOPE_RANK:
             yield Likeness(WEAK, target, rank, "a scoped name without its scope")
 
 
@@ -249,12 +237,12 @@ def _scoped(name: str, popular: Popular) -> Iterator[Likeness]:
     scope, _, last = name[1:].partition("/")
     if not last or scope in popular.scopes:
         return
-    for other in one_edit(scope, _LETTERS + "-"):
-        rank = popular.scopes.get(other)
-        if rank is None:
+    for other, distance in popular.near_scopes.close(scope):
+        if distance != 1:
             continue
+        rank = popular.scopes[other]
         known = popular.ranks.get(f"@{other}/{last}")
         if known is not None:
             yield Likeness(STRONG, f"@{other}/{last}", known, "a misspelt scope")
-        elif len(other) >= 6:
+        elif len(other) >= 6 and rank < _SCOPE_RANK:
             yield Likeness(WEAK, f"@{other}", rank, "a scope one edit from a well-known one")
