@@ -65,7 +65,7 @@ def _overrides(
             continue
         for key, inner in value.items():
             inside = (*keys, key)
-            name = _target(keys[-1] if key == "." else key)
+            name = override_target(keys[-1] if key == "." else key)
             if isinstance(inner, dict):
                 pending.append((inside, inner))
             elif isinstance(inner, str) and not inner.startswith("$"):
@@ -75,7 +75,8 @@ def _overrides(
     return found
 
 
-def _target(key: str) -> str:
+def override_target(key: str) -> str:
+    """The package that a key of an override map means, without its range and the packages above it."""
     last = key.rpartition(">")[2].rpartition("**/")[2].strip()
     parts = last.split("/")
     if len(parts) > 1:

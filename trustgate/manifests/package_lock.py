@@ -35,13 +35,15 @@ def read(path: str, data: bytes, open_file: OpenFile) -> Manifest:
     where = _Lines(text)
     found: dict[tuple[str, str, str, str], Dependency] = {}
     packages = document.get("packages")
+    wanted: set[str] = set()
     if isinstance(packages, dict):
         wanted = _wanted([value for key, value in packages.items() if "node_modules/" not in key])
         for item in _from_packages(path, packages, wanted, where):
             found.setdefault((item.name, item.version, item.host, item.source), item)
     for item in _from_tree(path, document.get("dependencies"), where, isinstance(packages, dict)):
         found.setdefault((item.name, item.version, item.host, item.source), item)
-    return Manifest(path, FORMAT, tuple(found.values()), lock=True)
+    roots = tuple(sorted(clean(name) for name in wanted))
+    return Manifest(path, FORMAT, tuple(found.values()), lock=True, roots=roots)
 
 
 def _wanted(roots: list[Any]) -> set[str]:
@@ -108,7 +110,18 @@ def _entry(path: str, key: str, name: str, entry: dict[str, Any], *, line: int, 
         direct=direct,
         hashes=hashes or (("bundled",) if entry.get("inBundle") or entry.get("bundled") else ()),
         install_script=entry.get("hasInstallScript") is True,
+        needs=_needs(entry),
     )
+
+
+def _needs(entry: dict[str, Any]) -> tuple[str, ...]:
+    """Names that an entry asks for; `requires` is what version 1 calls them."""
+    names: dict[str, None] = {}
+    for key in ("dependencies", "optionalDependencies", "requires"):
+        asked = entry.get(key)
+        if isinstance(asked, dict):
+            names.update({clean(name): None for name, spec in asked.items() if isinstance(spec, str)})
+    return tuple(names)
 
 
 class _Lines:

@@ -70,7 +70,7 @@ class TomlLines:
 
     def __init__(self, text: str) -> None:
         self.lines = text.split("\n")
-        self._tables: dict[str, int] = {"": 0}
+        self.tables: dict[str, int] = {"": 0}
         self._keys: dict[tuple[str, str], int] = {}
         table = ""
         for number, line in enumerate(self.lines):
@@ -79,7 +79,7 @@ class TomlLines:
                 name = stripped.partition("#")[0].strip().strip("[]").replace('"', "").replace("'", "").replace(" ", "")
                 if name and "," not in name:
                     table = name
-                    self._tables.setdefault(table, number)
+                    self.tables.setdefault(table, number)
             elif "=" in stripped:
                 left = stripped.partition("=")[0].strip().strip("\"'")
                 self._keys.setdefault((table, left), number)
@@ -88,7 +88,7 @@ class TomlLines:
     def key(self, table: str, key: str) -> int:
         """1-based line of `key = …` in `table`; the table's first line when the key is written another way."""
         number = self._keys.get((table, key))
-        return (self._tables.get(table, 0) if number is None else number) + 1
+        return (self.tables.get(table, 0) if number is None else number) + 1
 
     def string(self, table: str, key: str, value: str) -> int:
         """1-based line of the string `value` at or behind `key` in `table`."""
