@@ -34,7 +34,9 @@ def read(path: str, data: bytes, open_file: OpenFile) -> Manifest:
         for document, package, line in entries
         if isinstance(package.get("source"), str)
     ]
-    return Manifest(path, FORMAT, tuple(found), lock=True, roots=tuple(sorted(roots)), own=tuple(sorted(map(clean, names))))
+    return Manifest(
+        path, FORMAT, tuple(found), lock=True, roots=tuple(sorted(roots)), own=tuple(sorted(map(clean, names)))
+    )
 
 
 def _needs(package: dict[str, Any]) -> tuple[str, ...]:
@@ -43,9 +45,7 @@ def _needs(package: dict[str, Any]) -> tuple[str, ...]:
     return tuple(clean(str(item).partition(" ")[0]) for item in (asked if isinstance(asked, list) else ()))
 
 
-def _entry(
-    path: str, document: dict[str, Any], package: dict[str, Any], line: int, roots: set[str]
-) -> Dependency:
+def _entry(path: str, document: dict[str, Any], package: dict[str, Any], line: int, roots: set[str]) -> Dependency:
     source = package["source"]
     kind, _, address = source.partition("+")
     version = clean(package.get("version", ""))

@@ -42,7 +42,9 @@ def read(path: str, data: bytes, open_file: OpenFile) -> Manifest:
             found.append(_entry(path, key, entry, group, line))
     package = document.get("package")
     name = package.get("name") if isinstance(package, dict) else None
-    return Manifest(path, FORMAT, tuple(found), (), tuple(problems), own=(clean(name),) if isinstance(name, str) else ())
+    return Manifest(
+        path, FORMAT, tuple(found), (), tuple(problems), own=(clean(name),) if isinstance(name, str) else ()
+    )
 
 
 def _tables(document: dict[str, Any]) -> Iterator[tuple[str, str, object]]:
@@ -75,8 +77,8 @@ def _entry(path: str, key: str, entry: object, group: str, line: int) -> Depende
         kind = SourceKind.WORKSPACE
     elif isinstance(fields.get("path"), str):
         kind, source = SourceKind.PATH, fields["path"]
-    elif isinstance(fields.get("registry", fields.get("registry-index")), str):
-        kind, source = SourceKind.INDEX, bare_address(fields.get("registry", fields.get("registry-index")))
+    elif isinstance(fields.get("registry") or fields.get("registry-index"), str):
+        kind, source = SourceKind.INDEX, bare_address(str(fields.get("registry") or fields.get("registry-index")))
     exact = spec.startswith("=")
     return Dependency(
         ecosystem=CARGO,
@@ -89,5 +91,9 @@ def _entry(path: str, key: str, entry: object, group: str, line: int) -> Depende
         source_kind=kind,
         source=clean(source),
         host=clean(host_of(source)) if kind is SourceKind.GIT else "",
-        group="override" if group == "patch" and kind is SourceKind.REGISTRY else "runtime" if group == "patch" else group,
+        group="override"
+        if group == "patch" and kind is SourceKind.REGISTRY
+        else "runtime"
+        if group == "patch"
+        else group,
     )

@@ -32,4 +32,6 @@ def read(path: str, data: bytes, open_file: OpenFile) -> Manifest:
             if len(places) > 1:
                 problems.append(Problem(path, places[-1], f"the key {clean(key)} stands twice", clean(key)))
     name = document.get("name")
-    return Manifest(path, FORMAT, tuple(found), (), tuple(problems), own=(clean(name),) if isinstance(name, str) else ())
+    return Manifest(
+        path, FORMAT, tuple(found), (), tuple(problems), own=(clean(name),) if isinstance(name, str) else ()
+    )

@@ -27,7 +27,10 @@ def read(path: str, data: bytes, open_file: OpenFile) -> Manifest:
     specifiers = _table(parts, "specifiers")
     npm = _table(parts, "npm")
     if version == "2":
-        specifiers, npm = _table(npm or _table(document, "npm"), "specifiers"), _table(_table(document, "npm"), "packages")
+        specifiers, npm = (
+            _table(npm or _table(document, "npm"), "specifiers"),
+            _table(_table(document, "npm"), "packages"),
+        )
     roots = {split(str(key).partition(":")[2] or str(key))[0] for key in specifiers}
     found = [*_packages(path, npm, NPM, places, roots), *_packages(path, _table(parts, "jsr"), JSR, places, roots)]
     for address, digest in _table(document, "remote").items():

@@ -122,6 +122,17 @@ class Problem(NamedTuple):
     """not read by choice: it is computed by code that is never run"""
 
 
+class Hook(NamedTuple):
+    """Code that runs when a package is installed or built, or when the interpreter starts."""
+
+    kind: str
+    """what it is called: `postinstall`, `cmdclass`, `build.rs`, `binding.gyp`, `extensions`, `pth`"""
+    text: str
+    """the command, or what is named; the author's"""
+    manifest: str
+    line: int
+
+
 class Manifest(NamedTuple):
     path: str
     format: str
@@ -135,6 +146,8 @@ class Manifest(NamedTuple):
     """of a lock: normalised names that the project asks for itself, where the lock says so"""
     own: tuple[str, ...] = ()
     """normalised names under which this very project is known: asking for one of them pulls in nothing"""
+    hooks: tuple[Hook, ...] = ()
+    """install scripts of this very project"""
 
 
 def normal_pypi(name: str) -> str:

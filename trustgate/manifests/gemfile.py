@@ -7,6 +7,7 @@ import re
 from trustgate.manifests.dependency import (
     GEM,
     Dependency,
+    Hook,
     Manifest,
     OpenFile,
     Problem,
@@ -26,9 +27,12 @@ _ADDED = re.compile(
 )
 _COMPUTED = re.compile(r"(?:gem[ (]\s*|[\w.]{1,60}\.add_(?:runtime_|development_)?dependency[ (]\s*)[^\s\"'=(]")
 _STRING = re.compile(r"\"([^\"]{0,500})\"|'([^']{0,500})'")
-_OPTION = re.compile(r"[:\"']?\b(git|github|gist|bitbucket|path|source|ref|tag|branch|group|groups)[\"']?\s*(?:=>|:)\s*(\[[^\]]{0,200}\]|\S{1,500})")
+_OPTION = re.compile(
+    r"[:\"']?\b(git|github|gist|bitbucket|path|source|ref|tag|branch|group|groups)[\"']?\s*(?:=>|:)\s*(\[[^\]]{0,200}\]|\S{1,500})"
+)
 _BLOCK = re.compile(r"(group|source|git|path|platforms?|install_if)\b\s*\(?(.*?)\)?\s+do\b")
 _SOURCE = re.compile(r"source[ (]\s*(?:\"([^\"]{1,300})\"|'([^']{1,300})'|:(\w+))")
+_EXTENSIONS = re.compile(r"[\w.]{1,60}\.extensions\s*(?:=|<<|\+=)")
 _LINE = 2000
 _DEV = ("dev", "test", "lint", "doc")
 
@@ -40,6 +44,7 @@ def read(path: str, data: bytes, open_file: OpenFile) -> Manifest:
     settings: list[Setting] = []
     problems: list[Problem] = []
     blocks: list[tuple[str, str]] = []
+    hooks: list[Hook] = []
     for number, text in _statements(text_of(path, data)):
         block = _BLOCK.match(text)
         if block:
@@ -60,9 +65,11 @@ def read(path: str, data: bytes, open_file: OpenFile) -> Manifest:
             group = "dev" if added[1] == "development_" else "runtime"
             made = _entry(path, number, added[2] or added[3], added[4], [])
             found.append(made._replace(group=group))
+        elif _EXTENSIONS.match(text):
+            hooks.append(Hook("extensions", clean(text), path, number))
         elif _COMPUTED.match(text):
             problems.append(Problem(path, number, "a gem whose name is computed", clean(text), choice=True))
-    return Manifest(path, FORMAT, tuple(found), tuple(settings), tuple(problems))
+    return Manifest(path, FORMAT, tuple(found), tuple(settings), tuple(problems), hooks=tuple(hooks))
 
 
 def _statements(text: str) -> list[tuple[int, str]]:
@@ -72,7 +79,7 @@ def _statements(text: str) -> list[tuple[int, str]]:
     start = 0
     inside = False
     for number, line in enumerate(text.split("\n"), 1):
-        if line.startswith("=begin") or line.startswith("=end"):
+        if line.startswith(("=begin", "=end")):
             inside = line.startswith("=begin")
             continue
         content = _uncommented(line[:_LINE]).strip()

@@ -18,7 +18,12 @@ from trustgate.manifests.dependency import (
 from trustgate.manifests.text import LOCK_LIMIT, text_of
 
 FORMAT = "Gemfile.lock"
-_SECTIONS = {"GEM": SourceKind.REGISTRY, "GIT": SourceKind.GIT, "PATH": SourceKind.PATH, "PLUGIN SOURCE": SourceKind.URL}
+_SECTIONS = {
+    "GEM": SourceKind.REGISTRY,
+    "GIT": SourceKind.GIT,
+    "PATH": SourceKind.PATH,
+    "PLUGIN SOURCE": SourceKind.URL,
+}
 _OTHER = ("PLATFORMS", "DEPENDENCIES", "RUBY VERSION", "BUNDLED WITH", "CHECKSUMS")
 _SPEC = re.compile(r"(\S+)(?: \(([^)]*)\))?(!)?$")
 _SUM = re.compile(r"(\S+) \(([^)]*)\)(?: (\S+))?$")
@@ -58,15 +63,15 @@ def read(path: str, data: bytes, open_file: OpenFile) -> Manifest:
         elif section == "DEPENDENCIES":
             roots.append(clean(match[1]))
         elif section == "CHECKSUMS" and match[3]:
-            sums[clean(match[1]), clean(match[2])] = tuple(clean(one.replace("=", ":", 1)) for one in match[3].split(","))
+            sums[clean(match[1]), clean(match[2])] = tuple(
+                clean(one.replace("=", ":", 1)) for one in match[3].split(",")
+            )
     wanted = frozenset(roots)
     kept = [item._replace(direct=item.name in wanted, hashes=sums.get((item.name, item.spec), ())) for item in found]
     return Manifest(path, FORMAT, tuple(kept), lock=True, roots=tuple(roots))
 
 
-def _entry(
-    path: str, line: int, named: tuple[str, str], kind: SourceKind, origin: tuple[list[str], str]
-) -> Dependency:
+def _entry(path: str, line: int, named: tuple[str, str], kind: SourceKind, origin: tuple[list[str], str]) -> Dependency:
     """With several remotes a lock does not say which one a gem comes from: all hosts are named."""
     remotes, revision = origin
     place = bare_address(remotes[0]) if remotes else ""

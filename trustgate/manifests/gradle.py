@@ -20,13 +20,28 @@ from trustgate.manifests.text import text_of
 FORMAT = "gradle"
 _PARTS = re.compile(r"\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|//[^\n]*|/\*.*?(?:\*/|\Z)", re.DOTALL)
 _STRING = r"(?:\"([^\"\n]{1,300})\"|'([^'\n]{1,300})')"
-_CALL = re.compile(r"\b([A-Za-z][A-Za-z0-9]{0,60})\s*\(?\s*(?:(?:enforcedPlatform|platform|project\.dependencies\.\w+|testFixtures)\s*\(\s*)?" + _STRING)
-_MAP = re.compile(r"\bgroup\s*[:=]\s*" + _STRING + r"\s*,\s*name\s*[:=]\s*" + _STRING + r"(?:\s*,\s*version\s*[:=]\s*" + _STRING + r")?")
+_CALL = re.compile(
+    r"\b([A-Za-z][A-Za-z0-9]{0,60})\s*\(?\s*(?:(?:enforcedPlatform|platform|project\.dependencies\.\w+|testFixtures)\s*\(\s*)?"
+    + _STRING
+)
+_MAP = re.compile(
+    r"\bgroup\s*[:=]\s*"
+    + _STRING
+    + r"\s*,\s*name\s*[:=]\s*"
+    + _STRING
+    + r"(?:\s*,\s*version\s*[:=]\s*"
+    + _STRING
+    + r")?"
+)
 _PLUGIN = re.compile(r"\bid\s*\(?\s*" + _STRING + r"\s*\)?\s*version\s*\(?\s*" + _STRING)
 _URL = re.compile(r"\b(?:url|setUrl)\s*(?:=|\()?\s*(?:=\s*)?(?:uri\s*\(\s*|URI\s*\(\s*)?" + _STRING)
 _MAVEN = re.compile(r"\bmaven\s*\(\s*(?:url\s*=\s*)?(?:uri\s*\(\s*)?" + _STRING)
-_COORDINATE = re.compile(r"([A-Za-z0-9_.\-]{1,200}):([A-Za-z0-9_.\-]{1,200})(?::([^:@\s]{1,100}))?(?::[^:@\s]*)?(?:@\w+)?$")
-_VARIABLE = re.compile(r"^\s*(?:def|val|var|ext\.|set\s*\(|extra\[)?\s*[\"']?(\w{1,80})[\"']?\s*\]?\s*[=,]\s*" + _STRING, re.MULTILINE)
+_COORDINATE = re.compile(
+    r"([A-Za-z0-9_.\-]{1,200}):([A-Za-z0-9_.\-]{1,200})(?::([^:@\s]{1,100}))?(?::[^:@\s]*)?(?:@\w+)?$"
+)
+_VARIABLE = re.compile(
+    r"^\s*(?:def|val|var|ext\.|set\s*\(|extra\[)?\s*[\"']?(\w{1,80})[\"']?\s*\]?\s*[=,]\s*" + _STRING, re.MULTILINE
+)
 _HOLE = re.compile(r"\$\{?([A-Za-z_][\w.]{0,100})\}?")
 _NO_CONFIGURATIONS = ("url", "setUrl", "uri", "id", "maven", "println", "exclude", "project", "file", "files", "group", "name")  # fmt: skip
 _DEV = ("test", "lint", "mock", "benchmark")

@@ -8,9 +8,7 @@ from trustgate.manifests.dependency import (
     Manifest,
     ManifestError,
     OpenFile,
-    Setting,
     SourceKind,
-    bare_address,
     clean,
     host_of,
 )
@@ -44,7 +42,4 @@ def read(path: str, data: bytes, open_file: OpenFile) -> Manifest:
             if made.source_kind is SourceKind.INDEX:  # every entry names one, the default one too
                 made = made._replace(source_kind=SourceKind.REGISTRY, source="")
             found.append(made._replace(direct=made.name in roots, host=clean(host), spec=made.version or made.spec))
-    settings = tuple(
-        Setting("registry", clean(bare_address(place)), clean(host_of(place)), path, 1) for place in places.values()
-    )
-    return Manifest(path, FORMAT, tuple(found), settings, lock=True, roots=roots)
+    return Manifest(path, FORMAT, tuple(found), lock=True, roots=roots)

@@ -68,7 +68,7 @@ def _pins(importer: Node) -> Iterator[tuple[str, str]]:
         for name, node in importer.at(key).table.items():
             value = node.text or node.at("version").text
             target = value.lstrip("/")
-            real = _split(target)[0] if value.startswith("/") or target.find("@", 1) > 0 and "(" not in target else ""
+            real = _split(target)[0] if value.startswith("/") or (target.find("@", 1) > 0 and "(" not in target) else ""
             if real and real != name and "://" not in target and not target[:1].isdigit():
                 yield target, name
                 yield f"\0{name}", real
@@ -124,7 +124,11 @@ def _entry(path: str, key: str, node: Node, snapshot: Node, aliased: dict[str, s
         source_kind=kind,
         source=clean(source),
         host=clean(host),
-        group="dev" if node.at("dev").text == "true" else "optional" if node.at("optional").text == "true" else "runtime",
+        group="dev"
+        if node.at("dev").text == "true"
+        else "optional"
+        if node.at("optional").text == "true"
+        else "runtime",
         hashes=tuple(clean(part) for part in integrity.split()),
         install_script=node.at("requiresBuild").text == "true",
         needs=tuple(clean(item) for item in needs),

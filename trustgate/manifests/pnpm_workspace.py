@@ -21,7 +21,9 @@ def read(path: str, data: bytes, open_file: OpenFile) -> Manifest:
     tables += [("runtime", node) for node in document.at("catalogs").table.values()]
     tables += [("override", document.at("overrides"))]
     for group, table in tables:
-        problems.extend(Problem(path, line, f"the key {clean(key)} stands twice", clean(key)) for key, line in table.twice)
+        problems.extend(
+            Problem(path, line, f"the key {clean(key)} stands twice", clean(key)) for key, line in table.twice
+        )
         for name, node in table.table.items():
             key = override_target(name) if group == "override" else name
             if node.text and not node.text.startswith("$"):

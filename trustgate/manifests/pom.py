@@ -37,7 +37,9 @@ def read(path: str, data: bytes, open_file: OpenFile) -> Manifest:
     for item in listed:
         fields.setdefault(item.order, {}).setdefault(item.path[-1], item)
     properties = {
-        item.path[-1]: item.text for item in listed if item.path[:2] == ("project", "properties") and len(item.path) == 3
+        item.path[-1]: item.text
+        for item in listed
+        if item.path[:2] == ("project", "properties") and len(item.path) == 3
     }
     project = fields.get(listed[-1].number, {})
     for key in ("version", "groupId", "artifactId"):

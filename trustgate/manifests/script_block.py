@@ -50,4 +50,3 @@ def read(path: str, data: bytes, open_file: OpenFile) -> Manifest:
         tuple(item._replace(line=item.line + move) for item in written.settings),
         tuple(Problem(path, item.line + move, item.reason, item.text) for item in written.problems),
     )
-

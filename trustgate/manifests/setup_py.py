@@ -6,7 +6,16 @@ import ast
 import warnings
 from collections.abc import Iterator
 
-from trustgate.manifests.dependency import Dependency, Manifest, ManifestError, OpenFile, Problem, clean, normal_pypi
+from trustgate.manifests.dependency import (
+    Dependency,
+    Hook,
+    Manifest,
+    ManifestError,
+    OpenFile,
+    Problem,
+    clean,
+    normal_pypi,
+)
 from trustgate.manifests.pep508 import BadRequirement, python_dependency
 from trustgate.manifests.text import text_of
 
@@ -29,15 +38,22 @@ def read(path: str, data: bytes, open_file: OpenFile) -> Manifest:
     except (ValueError, RecursionError, MemoryError) as error:
         raise ManifestError(path, f"not readable as Python: {type(error).__name__}") from error
     reader = _Reader(path, _assigned(tree))
+    hooks: list[Hook] = []
     for call in _setup_calls(tree):
         for keyword in call.keywords:
+            if keyword.arg == "cmdclass":
+                names = keyword.value.keys if isinstance(keyword.value, ast.Dict) else []
+                listed = [str(key.value) for key in names if isinstance(key, ast.Constant)]
+                hooks.append(Hook("cmdclass", clean(", ".join(sorted(listed))), path, keyword.value.lineno))
             if keyword.arg in _GROUPS:
                 reader.list(keyword.value, _GROUPS[keyword.arg])
             elif keyword.arg == "extras_require":
                 reader.table(keyword.value)
             elif keyword.arg == "name" and isinstance(keyword.value, ast.Constant):
                 reader.own.append(normal_pypi(clean(keyword.value.value)))
-    return Manifest(path, FORMAT, tuple(reader.found), (), tuple(reader.problems), own=tuple(reader.own))
+    return Manifest(
+        path, FORMAT, tuple(reader.found), (), tuple(reader.problems), own=tuple(reader.own), hooks=tuple(hooks)
+    )
 
 
 def _setup_calls(tree: ast.Module) -> Iterator[ast.Call]:

@@ -30,7 +30,9 @@ def read(path: str, data: bytes, open_file: OpenFile) -> Manifest:
                 problems.append(Problem(path, line, f"{clean(key)} names no package", clean(key)))
                 continue
             exact = "" if any(mark in spec for mark in "+[(,") else spec
-            found.append(Dependency(MAVEN, clean(name), clean(name), clean(spec), path, line, clean(exact), group=group))
+            found.append(
+                Dependency(MAVEN, clean(name), clean(name), clean(spec), path, line, clean(exact), group=group)
+            )
     return Manifest(path, FORMAT, tuple(found), (), tuple(problems))
 
 

@@ -211,7 +211,9 @@ class _Reader:
             self.aliases += 1
             name = _uncommented(rest[1:]).strip()
             if self.aliases > ALIASES or name not in self.anchors:
-                raise self.fail(number, "an alias of nothing before it" if self.aliases <= ALIASES else "too many aliases")
+                raise self.fail(
+                    number, "an alias of nothing before it" if self.aliases <= ALIASES else "too many aliases"
+                )
             return self.anchors[name]._replace(line=number + 1)
         node = self._plain_value(rest, number, indent, depth, nested=nested, same=same)
         if anchor:
@@ -222,7 +224,11 @@ class _Reader:
         first = rest[:1]
         if first in ("", "#"):
             after = self.lines[self.at] if self.at < len(self.lines) else None
-            if nested and after and (after.indent > indent or (same and after.indent == indent and _is_item(after.content))):
+            if (
+                nested
+                and after
+                and (after.indent > indent or (same and after.indent == indent and _is_item(after.content)))
+            ):
                 return self.block(after.indent, depth + 1, number)
             return Node("", number + 1)
         if first in "|>" and _HEADER.match(rest):

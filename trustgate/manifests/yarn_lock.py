@@ -1,4 +1,4 @@
-"""yarn.lock of Yarn 1, and of Yarn 2 to 4 ("berry", `__metadata` version 3 to 9) (Yarn documentation and sources)."""
+"""yarn.lock of Yarn 1, and of Yarn 2 to 4 ("berry", `__metadata` version 3 to 10) (Yarn documentation and sources)."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from trustgate.manifests.text import LOCK_LIMIT, text_of
 from trustgate.manifests.yaml_text import Node, load_yaml
 
 FORMAT = "yarn.lock"
-_BERRY = range(3, 10)
+_BERRY = range(3, 11)
 _PAIR = re.compile(r'(?:"((?:[^"\\]|\\.)*)"|([^\s":]+))(?:\s+(?:"((?:[^"\\]|\\.)*)"|(\S+)))?(:?)$')
 _LISTS = ("dependencies", "optionalDependencies")
 
