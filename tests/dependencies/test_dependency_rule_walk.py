@@ -58,7 +58,7 @@ def test_what_counts_as_no_source(text: str) -> None:
 def test_no_rule_names_the_host_of_a_registry(name: str) -> None:
     assert not REGISTRY_HOST.search((shipped_root() / "rules" / name).read_text())
     for example in (*RULES[name]["flags"], *RULES[name]["leaves_alone"]):
-        assert set(example) <= {"name", "seen", "path", "before", "after"}
+        assert set(example) <= {"name", "seen", "path", "before", "after", "beside"}
 
 
 @pytest.mark.parametrize("owner", ["npmjs", "yarnpkg", "pypi", "pythonhosted"])
@@ -83,7 +83,8 @@ def test_every_rule_has_examples_of_both_kinds(name: str) -> None:
 
 @pytest.mark.parametrize(("rule", "key", "example"), EXAMPLES)
 def test_example(rule: str, key: str, example: dict[str, Any], run: Any, configured: Any) -> None:
-    sides = [{example["path"]: example[side]} if side in example else {} for side in ("before", "after")]
+    beside = example.get("beside", {})
+    sides = [{**beside, example["path"]: example[side]} if side in example else beside for side in ("before", "after")]
     outcomes = run(*sides, offline=rule != "dependency-absent", private_names=("private-*",))
     found = [one for one in outcomes if isinstance(one, Finding) and one.rule == rule]
     assert bool(found) is (key == "flags"), outcomes

@@ -17,6 +17,7 @@ def read(path: str, data: bytes, open_file: OpenFile) -> Manifest:
     lines = json_key_lines(bare, 3)
     found: list[Dependency] = []
     problems: list[Problem] = []
+    twice: list[Problem] = []
     scopes = document.get("scopes")
     tables: list[tuple[tuple[str, ...], object]] = [(("imports",), document.get("imports"))]
     tables += [(("scopes", key), value) for key, value in (scopes.items() if isinstance(scopes, dict) else ())]
@@ -30,8 +31,14 @@ def read(path: str, data: bytes, open_file: OpenFile) -> Manifest:
             if made is not None:
                 found.append(made)
             if len(places) > 1:
-                problems.append(Problem(path, places[-1], f"the key {clean(key)} stands twice", clean(key)))
+                twice.append(Problem(path, places[-1], f"the key {clean(key)} stands twice", clean(key)))
     name = document.get("name")
     return Manifest(
-        path, FORMAT, tuple(found), (), tuple(problems), own=(clean(name),) if isinstance(name, str) else ()
+        path,
+        FORMAT,
+        tuple(found),
+        (),
+        tuple(problems),
+        own=(clean(name),) if isinstance(name, str) else (),
+        twice=tuple(twice),
     )

@@ -73,6 +73,8 @@ class Dependency(NamedTuple):
     install_script: bool = False
     needs: tuple[str, ...] = ()
     """normalised names that it asks for in turn, as far as a lock says so"""
+    via: tuple[str, ...] = ()
+    """of a transitive one: the names that bring it, from one that the project asks for"""
 
     @property
     def key(self) -> tuple[str, str]:
@@ -146,6 +148,8 @@ class Manifest(NamedTuple):
     """of a lock: normalised names that the project asks for itself, where the lock says so"""
     own: tuple[str, ...] = ()
     """normalised names under which this very project is known: asking for one of them pulls in nothing"""
+    twice: tuple[Problem, ...] = ()
+    """keys that stand more than once: tools differ in which of the values they take"""
     hooks: tuple[Hook, ...] = ()
     """install scripts of this very project"""
 

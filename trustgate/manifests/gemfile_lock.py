@@ -25,7 +25,7 @@ _SECTIONS = {
     "PLUGIN SOURCE": SourceKind.URL,
 }
 _OTHER = ("PLATFORMS", "DEPENDENCIES", "RUBY VERSION", "BUNDLED WITH", "CHECKSUMS")
-_SPEC = re.compile(r"(\S+)(?: \(([^)]*)\))?(!)?$")
+_SPEC = re.compile(r"([^\s!]+)(?: \(([^)]*)\))?!?$")
 _SUM = re.compile(r"(\S+) \(([^)]*)\)(?: (\S+))?$")
 
 

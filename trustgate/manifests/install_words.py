@@ -33,8 +33,6 @@ def joined(lines: Iterable[tuple[int, str]]) -> Iterator[tuple[int, str]]:
         text = line.rstrip().replace(_NEXT, " ")
         if text.endswith("\\") and not text.lstrip().startswith("#"):
             parts.append(text[:-1])
-        elif parts and (not text or text.lstrip().startswith("#")):
-            parts.append("")  # Docker leaves comments and empty lines between continued ones out
         else:
             yield start, _NEXT.join([*parts, text])
             parts = []

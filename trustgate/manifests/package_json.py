@@ -17,6 +17,7 @@ _MAPS = (
     ("peerDependencies", "peer"),
 )
 _OVERRIDES = (("overrides",), ("resolutions",), ("pnpm", "overrides"))
+_TWICE = frozenset(("overrides", "resolutions", "pnpm", "scripts", *(key for key, _ in _MAPS)))
 _HOOKS = ("preinstall", "install", "postinstall")
 """scripts that run when a package is installed; `prepare` does so for git sources and one's own checkout only"""
 _DEPTH = 12
@@ -30,6 +31,7 @@ def read(path: str, data: bytes, open_file: OpenFile) -> Manifest:
     lines = json_key_lines(text, _DEPTH)
     found: list[Dependency] = []
     problems: list[Problem] = []
+    twice: list[Problem] = []
     for key, group in _MAPS:
         entries = document.get(key)
         if isinstance(entries, list):
@@ -49,13 +51,13 @@ def read(path: str, data: bytes, open_file: OpenFile) -> Manifest:
             table = table.get(key) if isinstance(table, dict) else None
         found.extend(_overrides(path, table, where, lines))
     for keys, places in lines.items():
-        if len(places) > 1 and keys[0] in {key for key, _ in _MAPS} | {"overrides", "resolutions", "pnpm"}:
-            problems.append(Problem(path, places[-1], f"the key {clean(keys[-1])} stands twice", clean("/".join(keys))))
+        if len(places) > 1 and keys[0] in _TWICE:
+            twice.append(Problem(path, places[-1], f"the key {clean(keys[-1])} stands twice", clean("/".join(keys))))
     found.extend(_catalogs(path, document, lines))
     name = document.get("name")
     own = (clean(name),) if isinstance(name, str) else ()
     hooks, settings = _scripts(path, document, lines)
-    return Manifest(path, FORMAT, tuple(found), settings, tuple(problems), own=own, hooks=hooks)
+    return Manifest(path, FORMAT, tuple(found), settings, tuple(problems), own=own, twice=tuple(twice), hooks=hooks)
 
 
 _Places = dict[tuple[str, ...], list[int]]

@@ -12,6 +12,7 @@ from trustgate.manifests.dependency import (
     Manifest,
     ManifestError,
     OpenFile,
+    Problem,
     SourceKind,
     clean,
     host_of,
@@ -22,13 +23,16 @@ from trustgate.manifests.text import LOCK_LIMIT, load_json, text_of
 FORMAT = "package-lock"
 _MAPS = ("dependencies", "devDependencies", "optionalDependencies", "peerDependencies")
 _NESTING = 200
+TWICE_SHOWN = 20
+"""keys that stand twice and are named"""
 
 
 def read(path: str, data: bytes, open_file: OpenFile) -> Manifest:
     """Raises ManifestError, also for a lockfileVersion that is not known. Version 2 holds two trees; both are read."""
     del open_file
     text = text_of(path, data, LOCK_LIMIT)
-    document = load_json(path, text)
+    twice: list[str] = []
+    document = load_json(path, text, twice)
     version = document.get("lockfileVersion", 1)
     if version not in (1, 2, 3):
         raise ManifestError(path, f"lockfileVersion {clean(version)} is not known")
@@ -43,7 +47,10 @@ def read(path: str, data: bytes, open_file: OpenFile) -> Manifest:
     for item in _from_tree(path, document.get("dependencies"), where, isinstance(packages, dict)):
         found.setdefault((item.name, item.version, item.host, item.source), item)
     roots = tuple(sorted(clean(name) for name in wanted))
-    return Manifest(path, FORMAT, tuple(found.values()), lock=True, roots=roots)
+    doubled = tuple(
+        Problem(path, where.last(key), f"the key {clean(key)} stands twice", clean(key)) for key in dict.fromkeys(twice)
+    )
+    return Manifest(path, FORMAT, tuple(found.values()), lock=True, roots=roots, twice=doubled[:TWICE_SHOWN])
 
 
 def _wanted(roots: list[Any]) -> set[str]:
@@ -140,3 +147,8 @@ class _Lines:
                 position = match.start()
                 self.found.setdefault(match[1], line)
         return self.found.get(key, 1)
+
+    def last(self, key: str) -> int:
+        """Line of the last place where `key` is one."""
+        at = self.text.rfind(f'"{key}"')
+        return self.text.count("\n", 0, at) + 1 if at >= 0 else 1

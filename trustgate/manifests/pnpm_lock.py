@@ -31,7 +31,7 @@ def read(path: str, data: bytes, open_file: OpenFile) -> Manifest:
     del open_file
     text = text_of(path, data, LOCK_LIMIT)
     found: list[Dependency] = []
-    problems: list[Problem] = []
+    twice: list[Problem] = []
     roots: set[str] = set()
     for document in load_yaml(path, text):
         version = document.at("lockfileVersion").text
@@ -40,13 +40,13 @@ def read(path: str, data: bytes, open_file: OpenFile) -> Manifest:
         wanted = {name for importer in _importers(document) for name in _asked(importer)}
         aliased = dict(pair for importer in _importers(document) for pair in _pins(importer))
         packages = document.at("packages")
-        problems.extend(Problem(path, line, f"{clean(key)} stands twice", clean(key)) for key, line in packages.twice)
+        twice.extend(Problem(path, line, f"{clean(key)} stands twice", clean(key)) for key, line in packages.twice)
         for key, node in packages.table.items():
             snapshot = document.at("snapshots", key) if "snapshots" in document.table else node
             found.append(_entry(path, key, node, snapshot, aliased))
         roots.update(aliased.get(f"\0{name}", name) for name in wanted)
     direct = tuple(item._replace(direct=item.name in roots or item.raw_name in roots) for item in found)
-    return Manifest(path, FORMAT, direct, (), tuple(problems), lock=True, roots=tuple(sorted(map(clean, roots))))
+    return Manifest(path, FORMAT, direct, lock=True, twice=tuple(twice), roots=tuple(sorted(map(clean, roots))))
 
 
 def _importers(document: Node) -> Iterator[Node]:
@@ -77,13 +77,15 @@ def _pins(importer: Node) -> Iterator[tuple[str, str]]:
 def _split(key: str) -> tuple[str, str]:
     """Name and version of a package key of any lockfileVersion; the name is empty for one that is no registry's."""
     bare = key.partition("(")[0]
+    match = _OLD_KEY.match(bare)
+    if match:
+        return match[1], match[2]
     at = bare.find("@", 1)
     if at > 0 and "/" not in bare[at:]:
         return bare[:at], bare[at + 1 :].partition("_")[0]
     if at > 0 and ("://" in bare[at:] or bare[at + 1 :].startswith(("file:", "git+", "link:"))):
         return bare[:at], bare[at + 1 :]
-    match = _OLD_KEY.match(bare)
-    return (match[1], match[2]) if match else ("", "")
+    return "", ""
 
 
 def _entry(path: str, key: str, node: Node, snapshot: Node, aliased: dict[str, str]) -> Dependency:

@@ -16,14 +16,12 @@ def read(path: str, data: bytes, open_file: OpenFile) -> Manifest:
     del open_file
     document = load_yaml(path, text_of(path, data))[0]
     found: list[Dependency] = []
-    problems: list[Problem] = []
+    twice: list[Problem] = []
     tables = [("runtime", document.at("catalog"))]
     tables += [("runtime", node) for node in document.at("catalogs").table.values()]
     tables += [("override", document.at("overrides"))]
     for group, table in tables:
-        problems.extend(
-            Problem(path, line, f"the key {clean(key)} stands twice", clean(key)) for key, line in table.twice
-        )
+        twice.extend(Problem(path, line, f"the key {clean(key)} stands twice", clean(key)) for key, line in table.twice)
         for name, node in table.table.items():
             key = override_target(name) if group == "override" else name
             if node.text and not node.text.startswith("$"):
@@ -35,7 +33,7 @@ def read(path: str, data: bytes, open_file: OpenFile) -> Manifest:
         for place in (node, *node.table.values()):
             if place.text:
                 settings.append(Setting("registry", clean(place.text), clean(host_of(place.text)), path, place.line))
-    return Manifest(path, FORMAT, tuple(found), tuple(settings), tuple(problems))
+    return Manifest(path, FORMAT, tuple(found), tuple(settings), twice=tuple(twice))
 
 
 def _scripts(path: str, document: Node) -> list[Setting]:

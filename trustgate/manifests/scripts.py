@@ -59,7 +59,9 @@ def _docker(lines: list[tuple[int, str]]) -> Iterator[tuple[int, str]]:
             if heredoc:
                 waiting = heredoc[1]
                 continue
-        running = line.rstrip().endswith("\\") or (running and (not line.strip() or line.lstrip().startswith("#")))
+        if running and (not line.strip() or line.lstrip().startswith("#")):
+            body = "\\"  # Docker leaves comments and empty lines between continued ones out
+        running = body.rstrip().endswith("\\")
         yield number, body
 
 

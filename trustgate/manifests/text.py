@@ -50,12 +50,25 @@ def _dots(line: str) -> int:
     return re.sub(r"\"[^\"]*\"|'[^']*'", "", line).count(".")
 
 
-def load_json(path: str, text: str) -> dict[str, Any]:
-    """The top-level object. Raises ManifestError with the line that the parser names."""
+def load_json(path: str, text: str, twice: list[str] | None = None) -> dict[str, Any]:
+    """The top-level object. `twice` gets each key that stands more than once in its object.
+
+    Raises ManifestError with the line that the parser names.
+    """
     import json
 
+    def keep(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        made = dict(pairs)
+        if len(made) < len(pairs) and twice is not None:
+            seen: set[str] = set()
+            for key, _ in pairs:
+                if key in seen:
+                    twice.append(key)
+                seen.add(key)
+        return made
+
     try:
-        document = json.loads(text)
+        document = json.loads(text) if twice is None else json.loads(text, object_pairs_hook=keep)
     except json.JSONDecodeError as error:
         raise ManifestError(path, f"not valid JSON: {error.msg}, column {error.colno}", error.lineno) from error
     except (ValueError, RecursionError) as error:

@@ -81,7 +81,9 @@ def _lines(node: Node) -> list[tuple[int, str]]:
         return []
     if not node.block:
         return [(node.line, node.text), (node.line, "")]
-    return [*((node.line + 1 + number, line) for number, line in enumerate(node.text.split("\n"))), (node.line, "")]
+    lines = node.text.split("\n")
+    mark = " \\" if node.folded else ""
+    return [*((node.line + 1 + number, line + (mark if line else "")) for number, line in enumerate(lines)), (0, "")]
 
 
 def used(path: str, text: str, line: int) -> Dependency | None:

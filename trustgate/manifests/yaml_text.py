@@ -33,6 +33,8 @@ class Node(NamedTuple):
     """keys of a mapping that stand more than once, with the line of the later one"""
     block: bool = False
     """a text that begins on the line behind its key, one line of it a line of the file"""
+    folded: bool = False
+    """a block whose lines are one line to its reader"""
 
     @property
     def table(self) -> dict[str, Node]:
@@ -232,7 +234,7 @@ class _Reader:
                 return self.block(after.indent, depth + 1, number)
             return Node("", number + 1)
         if first in "|>" and _HEADER.match(rest):
-            return Node(self.literal(number, indent), number + 1, block=True)
+            return Node(self.literal(number, indent), number + 1, block=True, folded=first == ">")
         if first in "{[\"'":
             scanner = _Scanner(rest, lambda: self.more(number))
             try:

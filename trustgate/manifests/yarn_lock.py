@@ -147,7 +147,9 @@ def _berry_entry(path: str, key: str, node: Node, roots: frozenset[str]) -> Depe
     else:
         spec = read_spec(name, place)
         kind, source, host = spec.kind, spec.source, spec.host
-        kind = SourceKind.GIT if "#commit=" in place else SourceKind.PATH if kind is SourceKind.REGISTRY else kind
+        commit = place.partition("#commit=")[2]
+        source = f"{source}#{commit}" if commit and "#" not in source else source
+        kind = SourceKind.GIT if commit else SourceKind.PATH if kind is SourceKind.REGISTRY else kind
     version = node.at("version").text
     checksum = node.at("checksum").text
     digest = checksum.rpartition("/")[2]

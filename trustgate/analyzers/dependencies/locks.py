@@ -96,6 +96,18 @@ def _listed(items: list[Dependency], rule: str, why: str, confidence: Confidence
     )
 
 
+def twice_findings(pair: Pair, maker: Maker) -> Iterator[Finding]:
+    """Keys that stand twice now and did not before: one finding a file, at the first of them."""
+    before = {item.text for item in (pair.old.twice if pair.old else ())}
+    new = [item for item in (pair.new.twice if pair.new else ()) if item.text not in before]
+    if new:
+        names = sorted({item.text for item in new})
+        more = f" and {len(names) - LISTED} more" if len(names) > LISTED else ""
+        seen = Seen(new[0].manifest, new[0].line, " ".join(names), new[0].text.rpartition("/")[2])
+        fields = {"key": new[0].text + (f" and {len(names) - 1} more" if len(names) > 1 else "")}
+        yield maker.make("manifest-duplicate-key", seen, (", ".join(names[:LISTED]) + more,), fields)
+
+
 def hash_findings(pair: Pair, maker: Maker) -> Iterator[Finding]:
     """A requirements file whose entries had `--hash` and have none any more: one finding a file, at the first entry."""
     had = {item.key for item in (pair.old.dependencies if pair.old else ()) if item.hashes}
