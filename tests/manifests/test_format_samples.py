@@ -39,7 +39,9 @@ def test_every_line_that_is_named_holds_the_entry(sample: Sample) -> None:
         assert 1 <= item.line <= len(lines)
         words = [one.rpartition(":")[2].rpartition("/")[2].lower() for one in (item.raw_name, item.name)]
         around = " ".join(lines[item.line - 1 : item.line + 3]).lower()
-        assert any(word.removesuffix(".gradle.plugin") in around for word in words) or "workspace" in item.source_kind, item
+        assert (
+            any(word.removesuffix(".gradle.plugin") in around for word in words) or "workspace" in item.source_kind
+        ), item
 
 
 def test_every_format_has_samples() -> None:

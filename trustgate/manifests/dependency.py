@@ -15,6 +15,9 @@ GITHUB, GENERIC = "github", "generic"
 _SLASHED = (NPM, GOLANG, MAVEN, JSR, GITHUB, GENERIC)
 """types of package URL whose name has a namespace before a slash"""
 
+ELSEWHERE = "elsewhere"
+"""in place of a hash: a package of another platform, whose hash a lock may leave out until somebody installs it there"""
+
 OpenFile = Callable[[str], "bytes | None"]
 """contents of a path on the same side of the change, None where there is no such file"""
 

@@ -26,7 +26,7 @@ def read(path: str, data: bytes, open_file: OpenFile) -> Manifest:
         plain = [_bare(word) for word in words]
         if verb == "module" and plain:
             own = (clean(plain[0]),)
-        elif verb == "require" and len(plain) == 2:
+        elif verb == "require" and len(plain) == 2 and plain[1] != "(":
             found.append(_entry(path, plain[0], plain[1], number, direct="indirect" not in comment))
         elif verb == "replace" and "=>" in plain:
             made = _replacement(path, plain, number)

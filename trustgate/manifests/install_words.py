@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator
 
 LINE_LIMIT = 20_000
 """characters of a joined line; a longer one is no command that a person wrote"""
+DEPTH = 10
+"""command substitutions inside one another"""
 _ENDS = frozenset(";&|\n()`")
 _NEXT = "\v"
 """stands where a line was joined to the next one"""
@@ -40,9 +42,9 @@ def joined(lines: Iterable[tuple[int, str]]) -> Iterator[tuple[int, str]]:
         yield start, _NEXT.join(parts)
 
 
-def commands(text: str, line: int = 1) -> Iterator[list[Word]]:
+def commands(text: str, line: int = 1, depth: int = 0) -> Iterator[list[Word]]:
     """The words of each simple command of a joined line. Quotes are taken off, redirections and comments left out."""
-    if len(text) > LINE_LIMIT:
+    if len(text) > LINE_LIMIT or depth > DEPTH:
         return
     words: list[Word] = []
     word: list[str] | None = None
@@ -87,7 +89,7 @@ def commands(text: str, line: int = 1) -> Iterator[list[Word]]:
             end = _bracket(text, position + 1)
             word = [*(word or []), text[position : end + 1]]
             if text[position + 1] == "(":
-                yield from commands(text[position + 2 : end], line)
+                yield from commands(text[position + 2 : end], line, depth + 1)
             line += text.count(_NEXT, position, end)
             position = end
         else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -89,8 +90,14 @@ def _from_tree(path: str, tree: object, where: _Lines, legacy: bool) -> Iterator
                 continue
             fields = {**entry, "resolved": entry.get("resolved") or spec.source}
             if spec.version or spec.kind is not SourceKind.REGISTRY:
-                fields["version"] = spec.version
+                fields["version"] = spec.version or _query(version)
             yield _entry(path, name, spec.name, fields, line=where.of(name), direct=False)
+
+
+def _query(address: str) -> str:
+    """The query of an address as a digest: it may name the version and may hold a token, so it is told apart, not shown."""
+    _, mark, query = address.partition("?")
+    return f"?{hashlib.sha256(query.encode('utf-8', 'surrogatepass')).hexdigest()[:8]}" if mark else ""
 
 
 def _entry(path: str, key: str, name: str, entry: dict[str, Any], *, line: int, direct: bool) -> Dependency:

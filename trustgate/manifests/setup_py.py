@@ -21,6 +21,11 @@ from trustgate.manifests.text import text_of
 
 FORMAT = "setup.py"
 _GROUPS = {"install_requires": "runtime", "requires": "runtime", "setup_requires": "build", "tests_require": "dev"}
+_INSTALLS = frozenset(
+    ("install", "develop", "egg_info", "build", "build_py", "build_ext", "build_clib", "bdist_wheel", "install_lib",
+     "install_data", "install_scripts", "editable_wheel", "dist_info")
+)  # fmt: skip
+"""commands that an installation runs; `test` and `sdist` are for the author"""
 _DEPTH = 12
 _COMPUTED = "computed when setup.py runs, which it does not here"
 
@@ -44,6 +49,8 @@ def read(path: str, data: bytes, open_file: OpenFile) -> Manifest:
             if keyword.arg == "cmdclass":
                 names = keyword.value.keys if isinstance(keyword.value, ast.Dict) else []
                 listed = [str(key.value) for key in names if isinstance(key, ast.Constant)]
+                if listed and not set(listed) & _INSTALLS:
+                    continue
                 hooks.append(Hook("cmdclass", clean(", ".join(sorted(listed))), path, keyword.value.lineno))
             if keyword.arg in _GROUPS:
                 reader.list(keyword.value, _GROUPS[keyword.arg])

@@ -7,6 +7,7 @@ from urllib.parse import unquote
 
 from trustgate.manifests.beside import roots_beside
 from trustgate.manifests.dependency import (
+    ELSEWHERE,
     NPM,
     Dependency,
     Manifest,
@@ -135,11 +136,8 @@ def _berry_entry(path: str, key: str, node: Node, roots: frozenset[str]) -> Depe
     installed = name_of(key.partition(", ")[0].strip())[0]
     name, place = name_of(locator)
     protocol, _, rest = place.partition(":")
-    if protocol in ("workspace", "link", "portal"):
-        return None
-    if protocol == "patch":  # patch:NAME@npm%3A1.0.0#…: the package below the patch
-        name, place = name_of(unquote(rest.partition("#")[0]))
-        protocol, _, rest = place.partition(":")
+    if protocol in ("workspace", "link", "portal", "patch"):
+        return None  # a patch is a file of this repository, and the package below it has an entry of its own
     kind, source, host = SourceKind.REGISTRY, "", ""
     if protocol == "npm":
         archive = unquote(rest.partition("::__archiveUrl=")[2])
@@ -165,6 +163,6 @@ def _berry_entry(path: str, key: str, node: Node, roots: frozenset[str]) -> Depe
         source=clean(source),
         host=clean(host),
         direct=installed in roots,
-        hashes=(f"sha512:{clean(digest)}",) if digest else (),
+        hashes=(f"sha512:{clean(digest)}",) if digest else (ELSEWHERE,) if node.at("conditions").text else (),
         needs=tuple(clean(item) for field in _LISTS for item in node.at(field).table),
     )

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from trustgate.analyzers.dependencies.making import LISTED, Maker, Seen, seen_of
 from trustgate.analyzers.dependencies.pairs import Pair
 from trustgate.finding import Confidence, Finding
-from trustgate.manifests.dependency import Dependency, SourceKind
+from trustgate.manifests.dependency import ELSEWHERE, Dependency, SourceKind
 
 _STRENGTH = {"md5": 0, "sha1": 1, "sha224": 2, "sha256": 2, "sha384": 3, "sha512": 4}
 _USUAL = 0.9
@@ -67,6 +67,8 @@ def _integrity(pair: Pair, old: tuple[Dependency, ...], maker: Maker) -> Iterato
         if item.source_kind not in (SourceKind.REGISTRY, SourceKind.INDEX, SourceKind.URL):
             continue
         was, now = before.get((item.key, item.version)), set(item.hashes)
+        if ELSEWHERE in now:
+            continue
         if was and not now & was:
             if not now or _strongest(now) < _strongest(was):
                 gone.append(item)

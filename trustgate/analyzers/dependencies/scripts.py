@@ -51,11 +51,14 @@ def script_findings(pair: Pair, maker: Maker) -> Iterator[Finding]:
 def _gained(pair: Pair, maker: Maker) -> Iterator[Finding]:
     """A package that stood in the lock without an install script: what an attacker who takes a package over adds."""
     old: dict[tuple[str, str], bool] = {}
+    versions: set[tuple[tuple[str, str], str]] = set()
     for item in pair.old.dependencies if pair.old else ():
         old[item.key] = old.get(item.key, False) or item.install_script
+        versions.add((item.key, item.version))
     gained: dict[str, Dependency] = {}
     for item in pair.new.dependencies if pair.new else ():
-        if item.install_script and old.get(item.key) is False and any(old.values()):
+        same = (item.key, item.version) in versions  # a lock file written by another release of the tool
+        if item.install_script and old.get(item.key) is False and any(old.values()) and not same:
             gained.setdefault(f"{item.name} {item.version}", item)
     if gained:
         first = next(iter(gained.values()))
