@@ -16,7 +16,7 @@ _SLASHED = (NPM, GOLANG, MAVEN, JSR, GITHUB, GENERIC)
 """types of package URL whose name has a namespace before a slash"""
 
 ELSEWHERE = "elsewhere"
-"""in place of a hash: a package of another platform, whose hash a lock may leave out until somebody installs it there"""
+"""in place of a hash: a package of another platform, whose hash a lock leaves out until it is installed there"""
 
 OpenFile = Callable[[str], "bytes | None"]
 """contents of a path on the same side of the change, None where there is no such file"""
@@ -106,7 +106,7 @@ class Setting(NamedTuple):
     """A line that says where packages are looked up or how, such as `--extra-index-url`."""
 
     kind: str
-    """`index-url`, `extra-index-url`, `find-links`, `trusted-host`, `no-index`, `pre`, `no-binary`, `registry`, and what
+    """`index-url`, `extra-index-url`, `find-links`, `trusted-host`, `no-index`, `pre`, `no-binary`, `registry`; what
     npm, Go, Cargo, Ruby, Maven and Gradle call theirs (docs/dependencies-formats.md)"""
     value: str
     """without credentials"""

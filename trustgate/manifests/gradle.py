@@ -1,4 +1,4 @@
-"""build.gradle, build.gradle.kts and settings.gradle by their string literals (Gradle documentation). Nothing is run."""
+"""build.gradle(.kts) and settings.gradle(.kts) by their string literals (Gradle documentation). Nothing is run."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ _VARIABLE = re.compile(
     r"^\s*(?:def|val|var|ext\.|set\s*\(|extra\[)?\s*[\"']?(\w{1,80})[\"']?\s*\]?\s*[=,]\s*" + _STRING, re.MULTILINE
 )
 _HOLE = re.compile(r"\$\{?([A-Za-z_][\w.]{0,100})\}?")
-_NO_CONFIGURATIONS = ("url", "setUrl", "uri", "id", "maven", "println", "exclude", "project", "file", "files", "group", "name")  # fmt: skip
+_NO_CONFIGURATIONS = frozenset("url setUrl uri id maven println exclude project file files group name".split())  # noqa: SIM905
 _DEV = ("test", "lint", "mock", "benchmark")
 LINE_LIMIT = 4000
 

@@ -74,7 +74,9 @@ VALUED = {
         --abi --branch --cache-dir --cert --client-cert --config-setting --config-settings --constraint
         --directory --exclude-newer --exists-action --extra --extras --global-option --group
         --implementation --index-strategy --keyring-provider --link-mode --log --no-binary --only-binary
-        --optional --package --platform --prefix --progress-bar --project --proxy --python --python-preference --python-version --refresh-package --report --requirement --resolution --retries --rev
+        --optional --package --platform --prefix --progress-bar --project --proxy --python
+        --python-preference --python-version --refresh-package
+        --report --requirement --resolution --retries --rev
         --root --root-user-action --source --src --suffix --tag --target --timeout --upgrade-package
         --upgrade-strategy --with-editable --with-requirements -C -E -G -P -c -d -p -r -t
         """

@@ -42,7 +42,7 @@ def joined(lines: Iterable[tuple[int, str]]) -> Iterator[tuple[int, str]]:
         yield start, _NEXT.join(parts)
 
 
-def commands(text: str, line: int = 1, depth: int = 0) -> Iterator[list[Word]]:
+def commands(text: str, line: int = 1, depth: int = 0) -> Iterator[list[Word]]:  # noqa: PLR0915
     """The words of each simple command of a joined line. Quotes are taken off, redirections and comments left out."""
     if len(text) > LINE_LIMIT or depth > DEPTH:
         return

@@ -42,7 +42,7 @@ HINT = re.compile(
     re.ASCII,
 )
 """what a text has to hold to be looked at"""
-_PREFIXES = frozenset(("sudo", "env", "exec", "time", "nice", "command", "then", "do", "else", "if", "!", "{", "run", "RUN", "while"))  # fmt: skip
+_PREFIXES = frozenset("sudo env exec time nice command then do else if ! { run RUN while".split())  # noqa: SIM905
 _WRAPPERS = {"uv": ("run",), "poetry": ("run",), "pdm": ("run",), "pipenv": ("run",), "hatch": ("run",), "xvfb-run": ()}
 _PYTHON = re.compile(
     r"(?:.*/)?(?:python|pypy)[0-9.]*(?:\.exe)?$|\{?sys\.executable\}?$|\$\{?PYTHON[A-Z0-9_]*\}?$|\$\(PYTHON\)$"
@@ -50,6 +50,12 @@ _PYTHON = re.compile(
 _PIP = re.compile(r"(?:.*/)?pip[0-9.]*$|\$\{?PIP[A-Z0-9_]*\}?$|\$\(PIP\)$")
 _NPM_NAME = re.compile(r"(?:@[A-Za-z0-9_.~-]+/)?[A-Za-z0-9_.~-]+$")
 _PYTHON_NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?(?:\[[^\]]*\])?\s*(?:$|[=<>!~@;].*)")
+
+_CONFIGURED = {
+    **{key: key for key in ("index-url", "extra-index-url", "find-links", "trusted-host", "registry")},
+    "npmRegistryServer": "registry",
+}
+"""keys of `pip config set`, `npm config set` and `yarn config set`"""
 
 
 class Found(NamedTuple):
@@ -131,7 +137,7 @@ class _Reader:
             name, equals, _ = word.partition("=")
             if equals and name.isidentifier():
                 self.assigned(word, words[0].line)
-            elif word == "export" or word == "ENV" or word == "ARG":
+            elif word in ("export", "ENV", "ARG"):
                 for item in words[1:]:
                     self.assigned(item, item.line)
                 return []
@@ -154,8 +160,7 @@ class _Reader:
             self.settings.append(made)
 
     def configured(self, key: str, value: str, line: int) -> None:
-        kind = {"index-url": "index-url", "extra-index-url": "extra-index-url", "registry": "registry",
-                "find-links": "find-links", "trusted-host": "trusted-host", "npmRegistryServer": "registry"}.get(key)  # fmt: skip
+        kind = _CONFIGURED.get(key)
         if kind:
             self.setting(kind, value, line)
 

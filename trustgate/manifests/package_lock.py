@@ -95,7 +95,7 @@ def _from_tree(path: str, tree: object, where: _Lines, legacy: bool) -> Iterator
 
 
 def _query(address: str) -> str:
-    """The query of an address as a digest: it may name the version and may hold a token, so it is told apart, not shown."""
+    """The query of an address as a digest: it may name the version, and may hold a token."""
     _, mark, query = address.partition("?")
     return f"?{hashlib.sha256(query.encode('utf-8', 'surrogatepass')).hexdigest()[:8]}" if mark else ""
 

@@ -31,8 +31,8 @@ _USUAL = frozenset(
         "f5c653675ede2254",
     )
 )
-"""SHA-256, 16 digits, of the hosts that pip, npm, Yarn, RubyGems, Maven, Gradle, Go and Cargo ask by default. A file that
-names one of them adds nothing; host names of registries are not written in this project."""
+"""SHA-256, 16 digits, of the hosts that pip, npm, Yarn, RubyGems, Maven, Gradle, Go and Cargo ask by default. A file
+that names one of them adds nothing; host names of registries are not written in this project."""
 _ADDRESSES = (SourceKind.GIT, SourceKind.URL)
 _WORDS = {
     SourceKind.REGISTRY: "the registry",
@@ -87,7 +87,7 @@ def source_findings(pairs: Sequence[Pair], maker: Maker) -> Iterator[Finding]:
 
 
 def _same_key(item: Dependency, pair: Pair) -> list[Dependency]:
-    """Not PyPI: entries that stood under the same key, so that `"lodash": "npm:other@1"` is seen as a change of lodash."""
+    """Entries that stood under the same key, so that `"lodash": "npm:other@1"` is seen as a change of lodash."""
     old = pair.old.dependencies if pair.old else ()
     return [one for one in old if one.ecosystem == item.ecosystem != PYPI and one.raw_name == item.raw_name]
 
