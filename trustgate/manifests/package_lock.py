@@ -90,14 +90,13 @@ def _from_tree(path: str, tree: object, where: _Lines, legacy: bool) -> Iterator
                 continue
             fields = {**entry, "resolved": entry.get("resolved") or spec.source}
             if spec.version or spec.kind is not SourceKind.REGISTRY:
-                fields["version"] = spec.version or _query(version)
+                fields["version"] = spec.version or (_by_address(version) if spec.kind is SourceKind.URL else "")
             yield _entry(path, name, spec.name, fields, line=where.of(name), direct=False)
 
 
-def _query(address: str) -> str:
-    """The query of an address as a digest: it may name the version, and may hold a token."""
-    _, mark, query = address.partition("?")
-    return f"?{hashlib.sha256(query.encode('utf-8', 'surrogatepass')).hexdigest()[:8]}" if mark else ""
+def _by_address(address: str) -> str:
+    """In place of a version, a digest of the address: it names the version somewhere, and may hold a token."""
+    return f"@{hashlib.sha256(address.encode('utf-8', 'surrogatepass')).hexdigest()[:8]}"
 
 
 def _entry(path: str, key: str, name: str, entry: dict[str, Any], *, line: int, direct: bool) -> Dependency:

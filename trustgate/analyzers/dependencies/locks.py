@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from trustgate.analyzers.dependencies.making import LISTED, Maker, Seen, seen_of
 from trustgate.analyzers.dependencies.pairs import Pair
+from trustgate.analyzers.dependencies.sources import is_default
 from trustgate.finding import Confidence, Finding
 from trustgate.manifests.dependency import ELSEWHERE, Dependency, SourceKind
 
@@ -34,7 +35,7 @@ def _hosts(pair: Pair, old: tuple[Dependency, ...], maker: Maker) -> Iterator[Fi
                 first.setdefault(host, item)
     usual = before or ({max(counts, key=lambda host: counts[host])} if counts else set())
     for host, item in first.items():
-        if host not in usual:
+        if host not in usual and not (is_default(host) and any(is_default(other) for other in usual)):
             related = any(_owner(host) == _owner(other) for other in usual)
             several = f"{counts[host]} packages come from it" if counts[host] > 1 else ""
             yield maker.make(

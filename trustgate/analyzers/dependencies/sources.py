@@ -98,6 +98,8 @@ def _changed(item: Dependency, was: Sequence[Dependency], maker: Maker) -> Findi
     other_name = bool(was) and item.name not in names
     if not was or (item.source_kind in kinds and not other_name and not _moved(item, was)):
         return None
+    if not item.alias and item.source_kind is SourceKind.REGISTRY and all(one.alias for one in was):
+        return None  # the name means itself again
     if kinds <= {SourceKind.WORKSPACE, SourceKind.PATH} and item.source_kind is SourceKind.REGISTRY:
         sure = Confidence.MEDIUM
     elif item.source_kind is SourceKind.REGISTRY and not other_name:
