@@ -142,6 +142,8 @@ class _Reader:
             line = self.lines[self.at]
             if line.indent != indent or _is_item(line.content):
                 break
+            if self.raw[line.number][line.indent : line.indent + 1] == "\t":
+                raise self.fail(line.number, "indented by a tab")
             parts = self.split(line.content)
             if parts is None:
                 raise self.fail(line.number, "neither a key nor an item")
