@@ -41,8 +41,9 @@ def test_several_versions_of_one_name_in_a_lock() -> None:
 
 
 def test_what_cannot_be_read_is_handed_on() -> None:
-    _, missed = dependency_changes(change_between({}, {"package.json": b"{", "go.mod": b"module x\n"}))
-    assert [type(one) for one in missed] == [NotChecked, Skip]
+    _, missed = dependency_changes(change_between({}, {"package.json": b"{", "mix.exs": b"x\n", "bun.lockb": b"x"}))
+    assert [type(one) for one in missed] == [Skip, NotChecked, Skip]
+    assert "bun.lockb" in missed[0].reason
 
 
 def test_a_version_that_moves_in_a_lock_with_addresses() -> None:
@@ -54,3 +55,24 @@ def test_a_version_that_moves_in_a_lock_with_addresses() -> None:
 
     found, _ = dependency_changes(change_between({"uv.lock": lock("1.0")}, {"uv.lock": lock("1.1")}))
     assert [(one.before, one.after) for one in found] == [("1.0", "1.1")]
+
+
+def test_the_path_to_what_a_lock_brings() -> None:
+    def lock(*packages: str) -> bytes:
+        return b"# yarn lockfile v1\n\n" + "\n".join(packages).encode()
+
+    top = 'express@^4:\n  version "4.0.0"\n  dependencies:\n    body "1"\n'
+    middle = 'body@1:\n  version "1.0.0"\n  dependencies:\n    qs "1"\n'
+    end = 'qs@1:\n  version "1.0.1"\n'
+    manifest = b'{"dependencies": {"express": "^4"}}'
+    before = {"package.json": manifest, "yarn.lock": lock(top)}
+    found, _ = dependency_changes(change_between(before, {**before, "yarn.lock": lock(top, middle, end)}))
+    assert [(one.name, one.direct, one.path) for one in found] == [
+        ("body", False, ("express", "body")),
+        ("qs", False, ("express", "body", "qs")),
+    ]
+
+
+def test_hashes_of_go_are_no_dependencies() -> None:
+    found, _ = dependency_changes(change_between({}, {"go.sum": b"g.example/a v1.0.0 h1:aa=\n"}))
+    assert found == ()

@@ -123,8 +123,12 @@ def test_a_bad_line_that_stood_there_before_is_a_note(run: Any) -> None:
 
 
 def test_formats_that_are_not_read_are_named(run: Any) -> None:
-    found = run({"yarn.lock": "x"}, {"go.mod": "module x\n"})
-    assert found == [NotChecked("manifest-format", "go.mod: format not read yet")]
+    found = run({"mix.lock": "x"}, {"mix.exs": "x\n", "bun.lockb": "x", "{{x}}/package.json": "{{"})
+    assert found == [
+        Skip("dependencies", "bun.lockb: a binary lock file of a format that is not read (bun.lockb)", "bun.lockb"),
+        NotChecked("manifest-format", "mix.exs: format not read yet"),
+        NotChecked("manifest-format", "{{x}}/package.json: a template; its placeholders are not filled in"),
+    ]
 
 
 def test_what_an_included_file_of_any_name_brings(run: Any) -> None:

@@ -39,7 +39,8 @@ def test_formats_that_are_read(path: str, module: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["go.mod", "yarn.lock", "Cargo.toml", "pom.xml", "setup.py", "x.gemspec", "a/App.csproj", "bun.lockb"]
+    "path",
+    ["composer.json", "a/App.csproj", "bun.lockb", "mix.lock", "pixi.lock", "{{cookiecutter.name}}/package.json"],
 )
 def test_formats_that_are_known_and_not_read(path: str) -> None:
     form = format_of(path)

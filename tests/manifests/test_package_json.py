@@ -86,14 +86,25 @@ def test_the_maps_and_their_lines() -> None:
 @pytest.mark.parametrize(
     ("text", "line"),
     [
-        pytest.param('{"dependencies": {"a": "1",\n"a": "2"}}', 2, id="a key twice"),
-        pytest.param('{"dependencies": {"a": "1"},\n"dependencies": {"b": "1"}}', 2, id="a map twice"),
         pytest.param('{"dependencies":\n{"a": 7}}', 2, id="a version that is no string"),
         pytest.param('{\n"dependencies": 7}', 2, id="a map that is none"),
     ],
 )
 def test_oddities_are_said_with_their_line(text: str, line: int) -> None:
     assert [item.line for item in load(text).problems] == [line]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param('{"dependencies": {"a": "1",\n"a": "2"}}', id="a key"),
+        pytest.param('{"dependencies": {"a": "1"},\n"dependencies": {"b": "1"}}', id="a map"),
+    ],
+)
+def test_what_stands_twice_is_said_with_the_later_line(text: str) -> None:
+    manifest = load(text)
+    assert [item.line for item in manifest.twice] == [2]
+    assert manifest.problems == ()
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+from pathlib import Path
 from typing import Literal
 
 import click
@@ -81,13 +83,15 @@ def _explain(repo: str, rule: str) -> str:
 
 
 def _deps(ecosystem: str, names: list[str], offline: bool) -> str:
-    from trustgate.cli.deps import NAME_LIMIT, as_line, judge_names
+    from trustgate.analyzers.dependencies.checking import check_names
+    from trustgate.cli.deps import NAME_LIMIT, as_line
     from trustgate.manifests.dependency import clean
+    from trustgate.review import today
 
     listed = [clean(name.strip()) for name in names if name.strip()][:NAMES]
     if not listed or any(len(name) > NAME_LIMIT for name in listed):
         return f"error: 1 to {NAMES} names of at most {NAME_LIMIT} characters"
-    verdicts, blind = judge_names(ecosystem, listed, offline=offline)
+    verdicts, blind = check_names(ecosystem, listed, os.environ, Path.home(), offline=offline, today=today())
     lines = [as_line(name, verdict) for name, verdict in zip(listed, verdicts, strict=True)]
     lines += [json.dumps({"not_checked": reason}) for reason in blind]
     return "\n".join(lines)

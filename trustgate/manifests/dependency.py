@@ -9,6 +9,14 @@ from typing import NamedTuple
 from trustgate.errors import CannotJudge
 
 PYPI, NPM = "pypi", "npm"
+CARGO, GOLANG, GEM, MAVEN, CONDA, JSR = "cargo", "golang", "gem", "maven", "conda", "jsr"
+GITHUB, GENERIC = "github", "generic"
+"""repositories that are used as such (workflow steps, pre-commit hooks): on GitHub, and elsewhere"""
+_SLASHED = (NPM, GOLANG, MAVEN, JSR, GITHUB, GENERIC)
+"""types of package URL whose name has a namespace before a slash"""
+
+ELSEWHERE = "elsewhere"
+"""in place of a hash: a package of another platform, whose hash a lock leaves out until it is installed there"""
 
 OpenFile = Callable[[str], "bytes | None"]
 """contents of a path on the same side of the change, None where there is no such file"""
@@ -66,6 +74,10 @@ class Dependency(NamedTuple):
     hashes: tuple[str, ...] = ()
     """`algorithm:value` or `algorithm-value` as written"""
     install_script: bool = False
+    needs: tuple[str, ...] = ()
+    """normalised names that it asks for in turn, as far as a lock says so"""
+    via: tuple[str, ...] = ()
+    """of a transitive one: the names that bring it, from one that the project asks for"""
 
     @property
     def key(self) -> tuple[str, str]:
@@ -73,7 +85,8 @@ class Dependency(NamedTuple):
 
     @property
     def alias(self) -> bool:
-        return self.ecosystem == NPM and self.raw_name != self.name
+        """Whether it is known under another name here; for PyPI the two differ by normalisation only."""
+        return self.ecosystem != PYPI and self.raw_name != self.name
 
     @property
     def purl(self) -> str:
@@ -83,7 +96,9 @@ class Dependency(NamedTuple):
         def encode(text: str) -> str:
             return quote(text.encode("utf-8", "surrogateescape"), safe="")
 
-        name = "/".join(encode(part) for part in self.name.split("/")) if self.ecosystem == NPM else encode(self.name)
+        written = self.name.replace(":", "/", 1) if self.ecosystem == MAVEN else self.name
+        parts = written.split("/") if self.ecosystem in _SLASHED else [written]
+        name = "/".join(encode(part) for part in parts)
         return f"pkg:{self.ecosystem}/{name}" + (f"@{encode(self.version)}" if self.version else "")
 
 
@@ -91,7 +106,8 @@ class Setting(NamedTuple):
     """A line that says where packages are looked up or how, such as `--extra-index-url`."""
 
     kind: str
-    """`index-url`, `extra-index-url`, `find-links`, `trusted-host`, `no-index`, `pre`, `no-binary`, `registry`"""
+    """`index-url`, `extra-index-url`, `find-links`, `trusted-host`, `no-index`, `pre`, `no-binary`, `registry`; what
+    npm, Go, Cargo, Ruby, Maven and Gradle call theirs (docs/dependencies-formats.md)"""
     value: str
     """without credentials"""
     host: str
@@ -107,6 +123,19 @@ class Problem(NamedTuple):
     reason: str
     text: str = ""
     """the entry, so that one which stood there before can be told from a new one"""
+    choice: bool = False
+    """not read by choice: it is computed by code that is never run"""
+
+
+class Hook(NamedTuple):
+    """Code that runs when a package is installed or built, or when the interpreter starts."""
+
+    kind: str
+    """what it is called: `postinstall`, `cmdclass`, `build.rs`, `binding.gyp`, `extensions`, `pth`"""
+    text: str
+    """the command, or what is named; the author's"""
+    manifest: str
+    line: int
 
 
 class Manifest(NamedTuple):
@@ -118,8 +147,14 @@ class Manifest(NamedTuple):
     includes: tuple[str, ...] = ()
     """paths that it includes, relative to the repository; their entries are in `dependencies`"""
     lock: bool = False
+    roots: tuple[str, ...] = ()
+    """of a lock: normalised names that the project asks for itself, where the lock says so"""
     own: tuple[str, ...] = ()
     """normalised names under which this very project is known: asking for one of them pulls in nothing"""
+    twice: tuple[Problem, ...] = ()
+    """keys that stand more than once: tools differ in which of the values they take"""
+    hooks: tuple[Hook, ...] = ()
+    """install scripts of this very project"""
 
 
 def normal_pypi(name: str) -> str:
@@ -127,6 +162,17 @@ def normal_pypi(name: str) -> str:
     parts = name.lower().replace("_", "-").replace(".", "-").split("-")
     inner = [part for part in parts[1:-1] if part]
     return "-".join([parts[0], *inner, parts[-1]]) if len(parts) > 1 else parts[0]
+
+
+def pinned_version(spec: str) -> str:
+    """The version of a specifier that is one (`1.2.3`, `=1.2.3`, `v1.2.3`); empty for a range."""
+    text = spec.strip().lstrip("=").strip()
+    plain = text[1:] if text[:1] == "v" else text
+    return text if plain[:1].isdigit() and plain.isascii() and not set(plain) & _RANGE else ""
+
+
+_RANGE = frozenset("xX*<>=~^|, ()[]\"'$")
+"""characters that make a range of a specifier"""
 
 
 def clean(text: object) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -12,6 +13,7 @@ from trustgate.manifests.dependency import (
     Manifest,
     ManifestError,
     OpenFile,
+    Problem,
     SourceKind,
     clean,
     host_of,
@@ -22,26 +24,34 @@ from trustgate.manifests.text import LOCK_LIMIT, load_json, text_of
 FORMAT = "package-lock"
 _MAPS = ("dependencies", "devDependencies", "optionalDependencies", "peerDependencies")
 _NESTING = 200
+TWICE_SHOWN = 20
+"""keys that stand twice and are named"""
 
 
 def read(path: str, data: bytes, open_file: OpenFile) -> Manifest:
     """Raises ManifestError, also for a lockfileVersion that is not known. Version 2 holds two trees; both are read."""
     del open_file
     text = text_of(path, data, LOCK_LIMIT)
-    document = load_json(path, text)
+    twice: list[str] = []
+    document = load_json(path, text, twice)
     version = document.get("lockfileVersion", 1)
     if version not in (1, 2, 3):
         raise ManifestError(path, f"lockfileVersion {clean(version)} is not known")
     where = _Lines(text)
     found: dict[tuple[str, str, str, str], Dependency] = {}
     packages = document.get("packages")
+    wanted: set[str] = set()
     if isinstance(packages, dict):
         wanted = _wanted([value for key, value in packages.items() if "node_modules/" not in key])
         for item in _from_packages(path, packages, wanted, where):
             found.setdefault((item.name, item.version, item.host, item.source), item)
     for item in _from_tree(path, document.get("dependencies"), where, isinstance(packages, dict)):
         found.setdefault((item.name, item.version, item.host, item.source), item)
-    return Manifest(path, FORMAT, tuple(found.values()), lock=True)
+    roots = tuple(sorted(clean(name) for name in wanted))
+    doubled = tuple(
+        Problem(path, where.last(key), f"the key {clean(key)} stands twice", clean(key)) for key in dict.fromkeys(twice)
+    )
+    return Manifest(path, FORMAT, tuple(found.values()), lock=True, roots=roots, twice=doubled[:TWICE_SHOWN])
 
 
 def _wanted(roots: list[Any]) -> set[str]:
@@ -80,8 +90,13 @@ def _from_tree(path: str, tree: object, where: _Lines, legacy: bool) -> Iterator
                 continue
             fields = {**entry, "resolved": entry.get("resolved") or spec.source}
             if spec.version or spec.kind is not SourceKind.REGISTRY:
-                fields["version"] = spec.version
+                fields["version"] = spec.version or (_by_address(version) if spec.kind is SourceKind.URL else "")
             yield _entry(path, name, spec.name, fields, line=where.of(name), direct=False)
+
+
+def _by_address(address: str) -> str:
+    """In place of a version, a digest of the address: it names the version somewhere, and may hold a token."""
+    return f"@{hashlib.sha256(address.encode('utf-8', 'surrogatepass')).hexdigest()[:8]}"
 
 
 def _entry(path: str, key: str, name: str, entry: dict[str, Any], *, line: int, direct: bool) -> Dependency:
@@ -108,7 +123,18 @@ def _entry(path: str, key: str, name: str, entry: dict[str, Any], *, line: int, 
         direct=direct,
         hashes=hashes or (("bundled",) if entry.get("inBundle") or entry.get("bundled") else ()),
         install_script=entry.get("hasInstallScript") is True,
+        needs=_needs(entry),
     )
+
+
+def _needs(entry: dict[str, Any]) -> tuple[str, ...]:
+    """Names that an entry asks for; `requires` is what version 1 calls them."""
+    names: dict[str, None] = {}
+    for key in ("dependencies", "optionalDependencies", "requires"):
+        asked = entry.get(key)
+        if isinstance(asked, dict):
+            names.update({clean(name): None for name, spec in asked.items() if isinstance(spec, str)})
+    return tuple(names)
 
 
 class _Lines:
@@ -127,3 +153,8 @@ class _Lines:
                 position = match.start()
                 self.found.setdefault(match[1], line)
         return self.found.get(key, 1)
+
+    def last(self, key: str) -> int:
+        """Line of the last place where `key` is one."""
+        at = self.text.rfind(f'"{key}"')
+        return self.text.count("\n", 0, at) + 1 if at >= 0 else 1

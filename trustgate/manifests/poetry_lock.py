@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from trustgate.manifests.dependency import Dependency, Manifest, ManifestError, OpenFile, SourceKind, clean
+from trustgate.manifests.beside import roots_beside
+from trustgate.manifests.dependency import (
+    Dependency,
+    Manifest,
+    ManifestError,
+    OpenFile,
+    SourceKind,
+    clean,
+    normal_pypi,
+)
 from trustgate.manifests.python_lock import locked, packages_of
 
 FORMAT = "poetry.lock"
@@ -13,7 +22,7 @@ _KINDS = {"git": SourceKind.GIT, "url": SourceKind.URL, "directory": SourceKind.
 
 def read(path: str, data: bytes, open_file: OpenFile) -> Manifest:
     """Raises ManifestError, also for a lock version that is not known."""
-    del open_file
+    roots = roots_beside(path, "pyproject.toml", "pyproject", open_file)
     found: list[Dependency] = []
     for document, package, line in packages_of(path, data):
         metadata = document.get("metadata")
@@ -21,8 +30,9 @@ def read(path: str, data: bytes, open_file: OpenFile) -> Manifest:
         version = clean(metadata.get("lock-version", "1.0"))
         if not version.startswith(("1.", "2.")):
             raise ManifestError(path, f"lock-version {version} is not known")
-        found.append(_entry(path, package, line, metadata))
-    return Manifest(path, FORMAT, tuple(found), lock=True)
+        made = _entry(path, package, line, metadata)
+        found.append(made._replace(direct=made.name in roots))
+    return Manifest(path, FORMAT, tuple(found), lock=True, roots=roots)
 
 
 def _entry(path: str, package: dict[str, Any], line: int, metadata: dict[str, Any]) -> Dependency:
@@ -40,4 +50,6 @@ def _entry(path: str, package: dict[str, Any], line: int, metadata: dict[str, An
     hashes = tuple(
         str(item["hash"]) for item in files or () if isinstance(item, dict) and isinstance(item.get("hash"), str)
     )
-    return locked(path, package, line, kind=kind, source=address, hashes=hashes)
+    made = locked(path, package, line, kind=kind, source=address, hashes=hashes)
+    needs = package.get("dependencies")
+    return made._replace(needs=tuple(normal_pypi(clean(name)) for name in (needs if isinstance(needs, dict) else ())))

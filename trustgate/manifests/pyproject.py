@@ -78,6 +78,15 @@ def read(path: str, data: bytes, open_file: OpenFile) -> Manifest:
         if isinstance(env, dict):
             for key in ("dependencies", "extra-dependencies"):
                 reader.requirements(env.get(key), f"tool.hatch.envs.{name}", key, "dev")
+    hatch = _table(tool, "hatch")
+    targets = _table(_table(hatch, "build"), "targets")
+    for where, hooks in [
+        ("tool.hatch.build.hooks", _table(_table(hatch, "build"), "hooks")),
+        *((f"tool.hatch.build.targets.{name}.hooks", _table(_table(targets, name), "hooks")) for name in targets),
+    ]:
+        for name, hook in hooks.items():
+            if isinstance(hook, dict):
+                reader.requirements(hook.get("dependencies"), f"{where}.{name}", "dependencies", "build")
     own = {normal_pypi(str(_table(*pair).get("name", ""))) for pair in ((document, "project"), (tool, "poetry"))}
     kept = tuple(item for item in reader.dependencies if item.name not in own)
     names = tuple(sorted(own - {""}))

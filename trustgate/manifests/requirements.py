@@ -71,6 +71,19 @@ def read(path: str, data: bytes, open_file: OpenFile) -> Manifest:
     )
 
 
+def requirement_lines(path: str, text: str, line: int, open_file: OpenFile) -> Manifest:
+    """Requirement text that stands inside another file (a conda environment, a script), at `line` of that file."""
+    found = _Reader(open_file, path)
+    for _, written in _logical_lines(text):
+        try:
+            found.line(_Place(path, line, "runtime", 0), written)
+        except BadRequirement as error:
+            found.problems.append(Problem(path, line, str(error), clean(written)))
+    return Manifest(
+        path, FORMAT, tuple(found.dependencies), tuple(found.settings), tuple(found.problems), tuple(found.includes)
+    )
+
+
 def looks_like_requirements(data: bytes) -> bool:
     """Whether a text file of any name is a requirements file: each line reads so, one has a pin or option."""
     if len(data) > 256 * 1024:

@@ -50,12 +50,25 @@ def _dots(line: str) -> int:
     return re.sub(r"\"[^\"]*\"|'[^']*'", "", line).count(".")
 
 
-def load_json(path: str, text: str) -> dict[str, Any]:
-    """The top-level object. Raises ManifestError with the line that the parser names."""
+def load_json(path: str, text: str, twice: list[str] | None = None) -> dict[str, Any]:
+    """The top-level object. `twice` gets each key that stands more than once in its object.
+
+    Raises ManifestError with the line that the parser names.
+    """
     import json
 
+    def keep(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        made = dict(pairs)
+        if len(made) < len(pairs) and twice is not None:
+            seen: set[str] = set()
+            for key, _ in pairs:
+                if key in seen:
+                    twice.append(key)
+                seen.add(key)
+        return made
+
     try:
-        document = json.loads(text)
+        document = json.loads(text) if twice is None else json.loads(text, object_pairs_hook=keep)
     except json.JSONDecodeError as error:
         raise ManifestError(path, f"not valid JSON: {error.msg}, column {error.colno}", error.lineno) from error
     except (ValueError, RecursionError) as error:
@@ -70,7 +83,7 @@ class TomlLines:
 
     def __init__(self, text: str) -> None:
         self.lines = text.split("\n")
-        self._tables: dict[str, int] = {"": 0}
+        self.tables: dict[str, int] = {"": 0}
         self._keys: dict[tuple[str, str], int] = {}
         table = ""
         for number, line in enumerate(self.lines):
@@ -79,7 +92,7 @@ class TomlLines:
                 name = stripped.partition("#")[0].strip().strip("[]").replace('"', "").replace("'", "").replace(" ", "")
                 if name and "," not in name:
                     table = name
-                    self._tables.setdefault(table, number)
+                    self.tables.setdefault(table, number)
             elif "=" in stripped:
                 left = stripped.partition("=")[0].strip().strip("\"'")
                 self._keys.setdefault((table, left), number)
@@ -88,7 +101,7 @@ class TomlLines:
     def key(self, table: str, key: str) -> int:
         """1-based line of `key = …` in `table`; the table's first line when the key is written another way."""
         number = self._keys.get((table, key))
-        return (self._tables.get(table, 0) if number is None else number) + 1
+        return (self.tables.get(table, 0) if number is None else number) + 1
 
     def string(self, table: str, key: str, value: str) -> int:
         """1-based line of the string `value` at or behind `key` in `table`."""

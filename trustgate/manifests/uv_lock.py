@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from trustgate.manifests.dependency import Dependency, Manifest, ManifestError, OpenFile, SourceKind, clean, host_of
+from trustgate.manifests.dependency import (
+    Dependency,
+    Manifest,
+    ManifestError,
+    OpenFile,
+    SourceKind,
+    clean,
+    host_of,
+    normal_pypi,
+)
 from trustgate.manifests.python_lock import locked, packages_of
 
 FORMAT = "uv.lock"
@@ -19,7 +28,8 @@ def read(path: str, data: bytes, open_file: OpenFile) -> Manifest:
         raise ManifestError(path, f"uv.lock version {clean(entries[0][0].get('version'))} is not known")
     wanted = {name for _, package, _ in entries if _own(package) for name in _asked(package)}
     found = [_entry(path, package, line, wanted) for _, package, line in entries if not _own(package)]
-    return Manifest(path, FORMAT, tuple(found), lock=True)
+    roots = tuple(sorted(normal_pypi(clean(name)) for name in wanted))
+    return Manifest(path, FORMAT, tuple(found), lock=True, roots=roots)
 
 
 def _source(package: dict[str, Any]) -> dict[str, Any]:
@@ -58,4 +68,5 @@ def _entry(path: str, package: dict[str, Any], line: int, wanted: set[str]) -> D
     urls = [host_of(str(item["url"])) for item in listed if isinstance(item.get("url"), str)]
     host = " ".join(sorted(set(urls))) if kind is SourceKind.REGISTRY and urls else ""
     direct = package["name"] in wanted
-    return locked(path, package, line, kind=kind, source=address, host=host, hashes=hashes, direct=direct)
+    made = locked(path, package, line, kind=kind, source=address, host=host, hashes=hashes, direct=direct)
+    return made._replace(needs=tuple(sorted(normal_pypi(clean(name)) for name in _asked(package))))

@@ -35,9 +35,7 @@ def analyze(context: Context, today: date | None = None) -> Iterator[Outcome]:
 
     `today` fixes the day to which the age of the bundled lists is counted; by default the UTC day.
     """
-    from trustgate.manifests.formats import format_of, may_be_requirements
-
-    manifests = any(format_of(view.path) or may_be_requirements(view.path) for view in context.files)
+    manifests = any(_is_manifest(view) for view in context.files)
     if not manifests:
         if not any(_may_import(view) for view in context.files):
             return
@@ -73,3 +71,12 @@ def _stays_inside(text: str) -> bool:
     if bare.startswith(("from .", "import .")):
         return ";" not in bare
     return bare.count("'") + bare.count('"') == 2 and ("'." in bare or '".' in bare)
+
+
+def _is_manifest(view: FileView) -> bool:
+    from trustgate.manifests.formats import format_by_text, format_of, may_hold
+
+    if format_of(view.path) or (view.renamed and format_of(view.change.old_path)):
+        return True
+    sides = (view.new, view.old) if may_hold(view.path) else ()
+    return any(side is not None and format_by_text(side.path, side.data) is not None for side in sides)

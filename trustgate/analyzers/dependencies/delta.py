@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
+from trustgate.analyzers.dependencies.chains import Chains
 from trustgate.analyzers.dependencies.pairs import Pair, read_pairs
 from trustgate.analyzers.dependencies.undeclared import Undeclared, undeclared
 from trustgate.changes.changeset import ChangeSet
 from trustgate.facts import FileView
 from trustgate.finding import NotChecked, Skip
 from trustgate.manifests.dependency import Dependency, Manifest, SourceKind
+from trustgate.manifests.go_sum import GROUP
 
 
 class DependencyChange(NamedTuple):
@@ -26,6 +28,8 @@ class DependencyChange(NamedTuple):
     source_kind: str
     imported_only: bool = False
     """true where only an import statement names it, no manifest"""
+    path: tuple[str, ...] = ()
+    """of a transitive one: from a name that the project asks for to this one, where the lock says so"""
 
     def as_json(self) -> dict[str, object]:
         return {
@@ -39,6 +43,7 @@ class DependencyChange(NamedTuple):
             "direct": self.direct,
             "source_kind": self.source_kind,
             "imported_only": self.imported_only,
+            "path": list(self.path),
         }
 
 
@@ -74,6 +79,7 @@ def _imported(one: Undeclared) -> DependencyChange:
 
 def _of_pair(pair: Pair) -> Iterator[DependencyChange]:
     before, after = _by_key(pair.old), _by_key(pair.new)
+    chains: Chains | None = None
     for key in sorted({*before, *after}):
         old = {_what(item): item for item in before.get(key, ())}
         new = {_what(item): item for item in after.get(key, ())}
@@ -83,6 +89,9 @@ def _of_pair(pair: Pair) -> Iterator[DependencyChange]:
             was = gone[index] if index < len(gone) else None
             now = come[index] if index < len(come) else None
             item = new[now] if now is not None else old[was or ""]
+            side = pair.new if now is not None else pair.old
+            if side is not None and side.lock and not item.direct and now is not None:
+                chains = chains or Chains(side)
             yield DependencyChange(
                 item.purl,
                 item.name,
@@ -93,12 +102,15 @@ def _of_pair(pair: Pair) -> Iterator[DependencyChange]:
                 item.line,
                 item.direct,
                 item.source_kind.value,
+                path=chains.of(item.name) if chains and not item.direct and now is not None else (),
             )
 
 
 def _by_key(manifest: Manifest | None) -> dict[tuple[str, str], list[Dependency]]:
     found: dict[tuple[str, str], list[Dependency]] = {}
     for item in manifest.dependencies if manifest else ():
+        if item.group == GROUP:
+            continue  # go.sum: what it is, not that it is used
         found.setdefault(item.key, []).append(item)
     return found
 

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from trustgate.analyzers.dependencies.making import LISTED, Maker, Seen, seen_of
 from trustgate.analyzers.dependencies.pairs import Pair
+from trustgate.analyzers.dependencies.sources import is_default
 from trustgate.finding import Confidence, Finding
-from trustgate.manifests.dependency import Dependency, SourceKind
+from trustgate.manifests.dependency import ELSEWHERE, Dependency, SourceKind
 
 _STRENGTH = {"md5": 0, "sha1": 1, "sha224": 2, "sha256": 2, "sha384": 3, "sha512": 4}
 _USUAL = 0.9
@@ -34,7 +35,7 @@ def _hosts(pair: Pair, old: tuple[Dependency, ...], maker: Maker) -> Iterator[Fi
                 first.setdefault(host, item)
     usual = before or ({max(counts, key=lambda host: counts[host])} if counts else set())
     for host, item in first.items():
-        if host not in usual:
+        if host not in usual and not (is_default(host) and any(is_default(other) for other in usual)):
             related = any(_owner(host) == _owner(other) for other in usual)
             several = f"{counts[host]} packages come from it" if counts[host] > 1 else ""
             yield maker.make(
@@ -67,6 +68,8 @@ def _integrity(pair: Pair, old: tuple[Dependency, ...], maker: Maker) -> Iterato
         if item.source_kind not in (SourceKind.REGISTRY, SourceKind.INDEX, SourceKind.URL):
             continue
         was, now = before.get((item.key, item.version)), set(item.hashes)
+        if ELSEWHERE in now:
+            continue
         if was and not now & was:
             if not now or _strongest(now) < _strongest(was):
                 gone.append(item)
@@ -94,6 +97,18 @@ def _listed(items: list[Dependency], rule: str, why: str, confidence: Confidence
         {"name": first.name + others},
         confidence=confidence,
     )
+
+
+def twice_findings(pair: Pair, maker: Maker) -> Iterator[Finding]:
+    """Keys that stand twice now and did not before: one finding a file, at the first of them."""
+    before = {item.text for item in (pair.old.twice if pair.old else ())}
+    new = [item for item in (pair.new.twice if pair.new else ()) if item.text not in before]
+    if new:
+        names = sorted({item.text for item in new})
+        more = f" and {len(names) - LISTED} more" if len(names) > LISTED else ""
+        seen = Seen(new[0].manifest, new[0].line, " ".join(names), new[0].text.rpartition("/")[2])
+        fields = {"key": new[0].text + (f" and {len(names) - 1} more" if len(names) > 1 else "")}
+        yield maker.make("manifest-duplicate-key", seen, (", ".join(names[:LISTED]) + more,), fields)
 
 
 def hash_findings(pair: Pair, maker: Maker) -> Iterator[Finding]:

@@ -70,7 +70,8 @@ def name_findings(
 
 def _evidence(item: Dependency, verdict: NameVerdict) -> tuple[str, ...]:
     installed = f"installed under the name {item.raw_name}" if item.alias else ""
-    return (*(signal.detail for signal in verdict.signals), installed)
+    brought = f"brought by {' → '.join(item.via)}" if item.via else ""
+    return (*(signal.detail for signal in verdict.signals), installed, brought)
 
 
 def _suspect(item: Dependency, verdict: NameVerdict, maker: Maker) -> Finding | None:

@@ -10,12 +10,13 @@ from trustgate.errors import CannotJudge
 from trustgate.facts import FileView, SideText
 from trustgate.finding import NotChecked, Skip
 from trustgate.manifests.dependency import Dependency, Manifest, OpenFile, Setting
-from trustgate.manifests.formats import Format, format_of, load_manifest, may_be_requirements
+from trustgate.manifests.formats import Format, format_by_text, format_of, load_manifest, may_hold
 
 NAME = "dependencies"
 BASE_FILES = 120
 """manifests of the base that are read to find out whether a name is new to the repository"""
-_REQUIREMENTS = Format("requirements", "pypi")
+_OWN_LOCKS = ("pypi", "npm", "conda")
+"""ecosystems of which every lock file is expected to be read"""
 
 
 class Pair(NamedTuple):
@@ -54,7 +55,9 @@ def read_pairs(files: Iterable[FileView], change: ChangeSet) -> Iterator[Pair | 
             continue
         if not form.module:
             if view.change.new_id != ABSENT:
-                yield NotChecked("manifest-format", f"{view.path}: format not read yet")
+                yield _unread(view.path, form)
+            continue
+        if view.problem and (form.quiet or (form.rank > 1 and not view.unreadable)):
             continue
         if view.problem:
             yield Skip(NAME, f"{view.path}: a manifest that cannot be read ({view.problem})", view.path)
@@ -73,14 +76,22 @@ def read_pairs(files: Iterable[FileView], change: ChangeSet) -> Iterator[Pair | 
         yield from _problems(sides[0], sides[1])
 
 
+def _unread(path: str, form: Format) -> Skip | NotChecked:
+    name = path.rpartition("/")[2]
+    if form.lock and form.ecosystem in _OWN_LOCKS:
+        what = "a binary lock file" if name.endswith("b") else "a lock file"
+        return Skip(NAME, f"{path}: {what} of a format that is not read ({name})", path)
+    if form.ecosystem == "template":
+        return NotChecked("manifest-format", f"{path}: a template; its placeholders are not filled in")
+    return NotChecked("manifest-format", f"{path}: format not read yet")
+
+
 def _format(view: FileView) -> Format | None:
     form = format_of(view.path) or (format_of(view.change.old_path) if view.renamed else None)
-    if form or not may_be_requirements(view.path) or view.problem:
+    if form or not may_hold(view.path) or view.problem:
         return form
-    from trustgate.manifests.requirements import looks_like_requirements
-
-    side = view.new or view.old
-    return _REQUIREMENTS if side is not None and looks_like_requirements(side.data) else None
+    sides = (side for side in (view.new, view.old) if side is not None)
+    return next((found for side in sides if (found := format_by_text(side.path, side.data))), None)
 
 
 def _read(side: SideText, form: Format, open_file: OpenFile) -> Manifest:
@@ -92,7 +103,7 @@ def _problems(old: Manifest | None, new: Manifest | None) -> Iterator[Skip | Not
     before = {(item.reason, item.text) for item in (old.problems if old else ())}
     for item in new.problems if new else ():
         text = f"{item.manifest}:{item.line}: {item.reason}"
-        if (item.reason, item.text) in before:
+        if item.choice or (item.reason, item.text) in before:
             yield NotChecked("manifest-entry", text)
         else:
             yield Skip(NAME, text, item.manifest)
@@ -111,7 +122,10 @@ def declared_in_base(change: ChangeSet, wanted: frozenset[tuple[str, str]], skip
     A manifest that cannot be read declares nothing here: then a name counts as new, which is the careful side.
     """
     forms = {path: format_of(path) for path in change.base_paths() if path not in skip}
-    paths = sorted((form.lock, path) for path, form in forms.items() if form and form.module)
+    asked = {ecosystem for ecosystem, _ in wanted} | {"any"}
+    paths = sorted(
+        (form.rank, path) for path, form in forms.items() if form and form.module and form.ecosystem in asked
+    )
     names: set[tuple[str, str]] = set()
     own: set[tuple[str, str]] = set()
     for _, path in paths[:BASE_FILES]:

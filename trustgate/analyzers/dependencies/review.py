@@ -7,13 +7,17 @@ from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
 from trustgate.analyzers.context import Context, Outcome
+from trustgate.analyzers.dependencies.agreement import agreement_findings
+from trustgate.analyzers.dependencies.chains import Chains
 from trustgate.analyzers.dependencies.imports import new_packages
-from trustgate.analyzers.dependencies.locks import hash_findings, lock_findings
-from trustgate.analyzers.dependencies.making import maker_for
+from trustgate.analyzers.dependencies.locks import hash_findings, lock_findings, twice_findings
+from trustgate.analyzers.dependencies.making import LISTED, maker_for
 from trustgate.analyzers.dependencies.pairs import Declared, Pair, declared_in_base, read_pairs
+from trustgate.analyzers.dependencies.scripts import script_findings
 from trustgate.analyzers.dependencies.sources import setting_findings, source_findings
 from trustgate.analyzers.dependencies.versions import version_findings
-from trustgate.manifests.dependency import NPM, PYPI, Dependency, SourceKind
+from trustgate.finding import NotChecked
+from trustgate.manifests.dependency import GENERIC, GITHUB, NPM, PYPI, Dependency, SourceKind
 
 if TYPE_CHECKING:
     from trustgate.advisories.database import Pin
@@ -36,12 +40,16 @@ def review(context: Context, today: date) -> Iterator[Outcome]:
     maker = maker_for(context.rulebook, {view.path: view for view in context.files})
     for pair in pairs:
         yield from setting_findings(pair, maker)
+        yield from script_findings(pair, maker)
+        yield from twice_findings(pair, maker)
         if pair.form.lock:
             yield from lock_findings(pair, maker)
         else:
             yield from hash_findings(pair, maker)
     yield from source_findings(pairs, maker)
+    yield from agreement_findings(pairs, context.change, maker)
     yield from version_findings(pairs, maker)
+    yield from _unnamed(pairs)
     young: tuple[Changed, ...] = ()
     if any(item.version for pair in pairs for item in pair.added):
         from trustgate.analyzers.dependencies.cooldown import held
@@ -98,4 +106,24 @@ def newcomers(pairs: Sequence[Pair], context: Context) -> Newcomers:
     trusted = context.settings.trusted_packages
     kept_items = [item for item in found.values() if f"{item.ecosystem}:{item.name}" not in trusted]
     direct = tuple(item for item in kept_items if item.direct)
-    return Newcomers(direct, tuple(item for item in kept_items if not item.direct), members)
+    chains = {pair.view.path: Chains(pair.new) for pair in pairs if pair.new and pair.new.lock and kept_items}
+    transitive = tuple(
+        item._replace(via=chains[item.manifest].of(item.name)[:-1]) if item.manifest in chains else item
+        for item in kept_items
+        if not item.direct
+    )
+    return Newcomers(direct, transitive, members)
+
+
+def _unnamed(pairs: Sequence[Pair]) -> Iterator[NotChecked]:
+    """New names of ecosystems whose names are not judged are said, once an ecosystem."""
+    found: dict[str, set[str]] = {}
+    for pair in pairs:
+        before = {item.key for item in (pair.old.dependencies if pair.old else ())}
+        for item in pair.new.dependencies if pair.new else ():
+            if item.ecosystem not in (PYPI, NPM, GITHUB, GENERIC) and item.direct and item.key not in before:
+                found.setdefault(item.ecosystem, set()).add(item.name)
+    for ecosystem, names in sorted(found.items()):
+        shown = ", ".join(sorted(names)[:LISTED])
+        more = f" and {len(names) - LISTED} more" if len(names) > LISTED else ""
+        yield NotChecked(f"names:{ecosystem}", f"new names of this ecosystem are listed, not judged: {shown}{more}")

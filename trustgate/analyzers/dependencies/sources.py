@@ -2,15 +2,37 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Sequence
 
 from trustgate.analyzers.dependencies.making import Maker, Seen, seen_of
 from trustgate.analyzers.dependencies.pairs import Pair
+from trustgate.analyzers.dependencies.scripts import ALLOWED
 from trustgate.finding import Confidence, Finding
-from trustgate.manifests.dependency import Dependency, Setting, SourceKind
+from trustgate.manifests.dependency import GENERIC, GITHUB, PYPI, Dependency, Setting, SourceKind
 from trustgate.manifests.npm_spec import pinned_commit
 
-_INDEXES = ("index-url", "extra-index-url", "find-links", "trusted-host", "registry")
+_INDEXES = (
+    *("index-url", "extra-index-url", "find-links", "trusted-host", "registry", "scope-registry", "index"),
+    *("source", "repository", "mirror", "channel", "goproxy", "source-replacement", "plugin"),
+)
+_USUAL = frozenset(
+    (
+        "a4aa2ac280bb8d1a",
+        "c899567ee9068517",
+        "0dc11026ac75c015",
+        "70bb4000cd2fab03",
+        "71741fe2460a6150",
+        "317d2d52829b7812",
+        "43c04ed1dabe979b",
+        "f483c1237e51a1fa",
+        "00a7dc5a0cc38858",
+        "eb7e11c7f9ecbcf4",
+        "f5c653675ede2254",
+    )
+)
+"""SHA-256, 16 digits, of the hosts that pip, npm, Yarn, RubyGems, Maven, Gradle, Go and Cargo ask by default. A file
+that names one of them adds nothing; host names of registries are not written in this project."""
 _ADDRESSES = (SourceKind.GIT, SourceKind.URL)
 _WORDS = {
     SourceKind.REGISTRY: "the registry",
@@ -25,12 +47,19 @@ _WORDS = {
 def setting_findings(pair: Pair, maker: Maker) -> Iterator[Finding]:
     """Lines that the change adds and that say where, or how, every package is looked up."""
     for item in pair.added_settings:
+        if item.kind == ALLOWED or (item.kind in _INDEXES and is_default(item.host)):
+            continue
         matched = f"{item.kind} {item.value}"
         seen = Seen(item.manifest, item.line, matched, item.kind)
         if item.kind in _INDEXES:
             yield maker.make("dependency-index-added", seen, (item.value,), {"kind": item.kind, "host": _where(item)})
         else:
             yield maker.make("dependency-lookup-flag", seen, (matched.strip(),), {"kind": item.kind})
+
+
+def is_default(host: str) -> bool:
+    """Whether a host is the one that a tool asks anyway."""
+    return bool(host) and hashlib.sha256(host.encode("utf-8", "surrogateescape")).hexdigest()[:16] in _USUAL
 
 
 def _where(item: Setting) -> str:
@@ -48,6 +77,8 @@ def source_findings(pairs: Sequence[Pair], maker: Maker) -> Iterator[Finding]:
         for item in pair.added:
             was = before.get(item.key) or _same_key(item, pair)
             mark = (item.ecosystem, item.name, item.source_kind)
+            if item.ecosystem in (GITHUB, GENERIC) and item.source_kind is SourceKind.GIT:
+                continue  # a workflow step or a hook: a repository by nature
             if mark not in told and item.source_kind is not SourceKind.WORKSPACE:
                 found = _changed(item, was, maker) or _address(item, was, maker)
                 if found is not None:
@@ -56,9 +87,9 @@ def source_findings(pairs: Sequence[Pair], maker: Maker) -> Iterator[Finding]:
 
 
 def _same_key(item: Dependency, pair: Pair) -> list[Dependency]:
-    """npm: entries that stood under the same key, so that `"lodash": "npm:other@1"` is seen as a change of lodash."""
+    """Entries that stood under the same key, so that `"lodash": "npm:other@1"` is seen as a change of lodash."""
     old = pair.old.dependencies if pair.old else ()
-    return [one for one in old if one.ecosystem == "npm" and one.raw_name == item.raw_name]
+    return [one for one in old if one.ecosystem == item.ecosystem != PYPI and one.raw_name == item.raw_name]
 
 
 def _changed(item: Dependency, was: Sequence[Dependency], maker: Maker) -> Finding | None:
@@ -67,6 +98,8 @@ def _changed(item: Dependency, was: Sequence[Dependency], maker: Maker) -> Findi
     other_name = bool(was) and item.name not in names
     if not was or (item.source_kind in kinds and not other_name and not _moved(item, was)):
         return None
+    if not item.alias and item.source_kind is SourceKind.REGISTRY and all(one.alias for one in was):
+        return None  # the name means itself again
     if kinds <= {SourceKind.WORKSPACE, SourceKind.PATH} and item.source_kind is SourceKind.REGISTRY:
         sure = Confidence.MEDIUM
     elif item.source_kind is SourceKind.REGISTRY and not other_name:
