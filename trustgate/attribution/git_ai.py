@@ -94,7 +94,7 @@ def _unquoted(line: str) -> str:
 
 def _spans(spec: str, limit: int) -> tuple[tuple[tuple[int, int], ...], bool]:
     """The ranges, and whether all of them could be read."""
-    found = []
+    found: list[tuple[int, int]] = []
     parts = spec.split(",", limit)
     for part in parts[:limit]:
         match = _SPAN.fullmatch(part.strip())

@@ -12,7 +12,7 @@ from trustgate.changes.git import Git
 _AT_ONCE = 100
 """commits asked for in one call: their ids fit on a command line"""
 _OID = re.compile(rb"[0-9a-f]{40,64}\n")
-_FLAGS = ("--no-walk=unsorted", "--format=%H", "-m", "--first-parent", "-p", "-U0", "--text", "--no-renames", "--no-color")
+_FLAGS = ("--no-walk=unsorted", "--format=%H", "-m", "--first-parent", "-p", "-U0", "--text", "--no-renames")
 
 Added = Mapping[str, tuple[range, ...]]
 """per path, 1-based numbers of added lines, first to last"""

@@ -27,7 +27,8 @@ class Blamed(NamedTuple):
     """1-based first line in that commit"""
     start: int
     """1-based first line now"""
-    count: int
+    length: int
+    """number of lines"""
 
 
 def blame(git: Git, base: str, head: str, path: str, *, moved: bool = False) -> tuple[Blamed, ...]:

@@ -96,7 +96,7 @@ def path_of(name: bytes) -> str:
 
 
 def unquote(raw: bytes) -> tuple[bytes, bytes]:
-    """A C-quoted name (it starts with a quote) and what follows it (git-config(1), core.quotePath). Raises DiffError."""
+    """A C-quoted name, from its first quote, and what follows it (git-config(1), core.quotePath). Raises DiffError."""
     name = bytearray()
     at = 1
     while at < len(raw) and raw[at] != ord('"'):

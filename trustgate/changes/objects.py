@@ -140,7 +140,7 @@ class Objects:
         data = pipe.exactly(info.size)
         pipe.exactly(1)
         if self.id_of(info.kind, data) != info.oid:
-            raise CannotJudge(f"object {oid} does not match its id: the repository is damaged", "try `git fsck`")
+            raise _damaged(oid)
         self._keep(oid, data)
         return data
 
@@ -172,7 +172,7 @@ class Objects:
             else:
                 data = pipe.exactly(info.size)
                 if self.id_of(info.kind, data) != info.oid:
-                    raise CannotJudge(f"object {oid} does not match its id: the repository is damaged", "try `git fsck`")
+                    raise _damaged(oid)
             pipe.exactly(1)
             if info.kind == kind:
                 found[oid] = data
@@ -243,6 +243,10 @@ class Objects:
         while self._cached > CACHE_LIMIT:
             _, dropped = self._cache.popitem(last=False)
             self._cached -= len(dropped)
+
+
+def _damaged(oid: str) -> CannotJudge:
+    return CannotJudge(f"object {oid} does not match its id: the repository is damaged", "try `git fsck`")
 
 
 def _may_be_id(text: str) -> bool:
