@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from trustgate.changes.spans import Span
     from trustgate.rulebook import Rulebook
 
+_FILES = (0o100644, 0o100755)
+"""modes of files with lines"""
 AT_ONCE = 1000
 """commits of a list that are read before the first is printed: their notes are looked up together"""
 
@@ -143,8 +145,9 @@ def _shares(git: Git, asked: Span, paths: Sequence[str], records: Mapping[str, R
     from trustgate.changes.compare import compare_trees
     from trustgate.changes.history import History
 
-    changed = (change for change in compare_trees(git, asked.base, asked.head) if change.new_size and change.hunks)
-    wanted = [change.path for change in changed if _is_wanted(change.path, paths)]
+    changed = [change for change in compare_trees(git, asked.base, asked.head) if change.new_mode in _FILES]
+    files = [change for change in changed if change.hunks and _is_wanted(change.path, paths)]
+    wanted = [change.path for change in files if b"\0" not in git.objects.sniff(change.new_id)]
     shares = line_shares(History(git, asked.base, asked.head), wanted, asked.commits, book, records)
     _print(shares_record(shares, asked.base, asked.head))
     for path, why in shares.unread:
