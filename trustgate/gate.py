@@ -128,7 +128,7 @@ def judge(
         stage,
         today=today,
         has_lane=has_lane,
-        skips=gathered.skips,
+        skips=(*gathered.skips, *unread(attribution)),
         not_checked=gathered.not_checked,
         anything_changed=bool(change.files),
         opinions=reviewed.opinions if reviewed else {},
@@ -173,6 +173,11 @@ def _diff(files: Iterable[FileView], attribution: Attribution, rulebook: Ruleboo
     return view_of(files, attribution, Detector.from_rulebook(rulebook).redact)
 
 
+def unread(attribution: Attribution) -> tuple[Skip, ...]:
+    """Records of who wrote the change that are there and could not be read."""
+    return tuple(Skip("attribution", problem) for problem in attribution.problems)
+
+
 def _hunks_only(files: Iterable[FileView]) -> tuple[str, ...]:
     """A line for the files of a patch whose surroundings are not known."""
     paths = [view.path for view in files if view.degraded]
@@ -183,14 +188,14 @@ def _hunks_only(files: Iterable[FileView]) -> tuple[str, ...]:
 
 
 def _shares(files: Iterable[FileView], attribution: Attribution, judgement: Judgement) -> tuple[OriginShare, ...]:
-    """Changed lines per origin. A file that several origins touched counts for each of them."""
+    """Changed lines per origin. A line, or a file without line evidence, of several origins counts for each of them."""
     added: dict[str, int] = {}
     removed: dict[str, int] = {}
     for view in files:
-        plus = sum(hunk.new_count for hunk in view.change.hunks)
         minus = sum(hunk.old_count for hunk in view.change.hunks)
+        for name, plus in attribution.counts(view.path, [hunk.new_lines for hunk in view.change.hunks]).items():
+            added[name] = added.get(name, 0) + plus
         for origin in attribution.of(view.path, 0):
-            added[origin.id] = added.get(origin.id, 0) + plus
             removed[origin.id] = removed.get(origin.id, 0) + minus
     return tuple(
         OriginShare(origin, origin.id in judgement.raised, added.get(origin.id, 0), removed.get(origin.id, 0))

@@ -44,9 +44,13 @@ class Hosting(StrEnum):
     UNKNOWN = "unknown"
 
 
+CLOSED_HOSTS = (Hosting.FRONTIER, Hosting.CLOUD)
+"""who serves closed models: on them, weights that are not known to be closed are no reason to be careful"""
+
+
 class Evidence(NamedTuple):
     kind: str
-    """trailer, footer, subject, author, committer, note, agent-trace, attestation, environment or pr-body"""
+    """trailer, footer, subject, author, committer, note, agent-trace, attestation, environment, pr-body or declared"""
     detail: str
     """the matched text, never a credential; hostile until escaped"""
     commit: str = ""
@@ -100,11 +104,25 @@ class Attribution(NamedTuple):
     """empty unless per-line evidence was asked for"""
     files: tuple[tuple[str, tuple[str, ...]], ...] = ()
     """per path, the origins of the commits of the range that touched it; falls back to `default`"""
+    problems: tuple[str, ...] = ()
+    """records that should have been read and could not, in sentences"""
 
     def of(self, path: str, line: int) -> tuple[Origin, ...]:
         """Every origin that may have written this line."""
-        for item in self.lines:
-            if item.path == path and item.start <= line <= item.end:
-                return tuple(o for o in self.origins if o.id == item.origin)
-        wanted = dict(self.files).get(path, self.default)
+        found = {item.origin for item in self.lines if item.path == path and item.start <= line <= item.end}
+        wanted = found or dict(self.files).get(path, self.default)
         return tuple(o for o in self.origins if o.id in wanted)
+
+    def counts(self, path: str, changed: list[range]) -> dict[str, int]:
+        """How many of the changed lines of a path each origin may have written, by id. Ranges of `lines` lie within
+        `changed`; lines that none covers count for every origin of the path."""
+        found: dict[str, int] = {}
+        mine = [item for item in self.lines if item.path == path]
+        covered: set[int] = set()
+        for item in mine:
+            covered.update(range(item.start, item.end + 1))
+            found[item.origin] = found.get(item.origin, 0) + item.end - item.start + 1
+        bare = sum(map(len, changed)) - len(covered)
+        for origin in self.of(path, 0) if bare else ():
+            found[origin.id] = found.get(origin.id, 0) + bare
+        return found

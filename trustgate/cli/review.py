@@ -61,6 +61,7 @@ class _Review(Grouped):
     help="Send what is escalated to a reviewer lane: when there is one, never, or fail without one.  [default: auto]",
 )
 @click.option("--show-packet", is_flag=True, help="Print exactly what would leave for a reviewer, and send nothing.")
+@click.option("--pr-body", metavar="FILE", help="The text of the pull request, or - for standard input.")
 @click.option("--verbose", is_flag=True, help="Show every finding, silent ones too, with all its evidence.")
 def review(
     diff: str | None,
@@ -75,6 +76,7 @@ def review(
     backend: str | None,
     mode: str,
     show_packet: bool,
+    pr_body: str | None,
     verbose: bool,
 ) -> None:
     """Review a change and decide: allow, warn, escalate or block.
@@ -85,6 +87,9 @@ def review(
     from trustgate.cli.hook import from_hook, show
     from trustgate.cli.waiting import waiting
     from trustgate.review import review as run
+
+    if pr_body is not None:
+        from trustgate.cli.body import read_body
 
     began = time.monotonic()
     targets = [_target(item) for item in formats or ("text",)]
@@ -100,6 +105,7 @@ def review(
         backend=backend,
         review=mode,
         with_diff=any(name == "html" for name, _ in targets),
+        pr_body=read_body(pr_body) if pr_body is not None else "",
     )
     if staged:
         request = from_hook(request, stage)
