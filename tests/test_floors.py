@@ -24,6 +24,7 @@ FLOORS = {
     "secrets": 3,
     "facts": 3,
     "teamrules": 3,
+    "signing": 3,
     "changes": 2,
     "syntax": 2,
     "manifests": 2,
