@@ -123,7 +123,7 @@ def judge(
         stage,
         today=today,
         has_lane=has_lane,
-        skips=gathered.skips,
+        skips=(*gathered.skips, *unread(attribution)),
         not_checked=gathered.not_checked,
         anything_changed=bool(change.files),
     )
@@ -155,6 +155,11 @@ def judge(
         anchors=_anchors(judgement, gathered.files),
         would_have=judgement.would_have,
     )
+
+
+def unread(attribution: Attribution) -> tuple[Skip, ...]:
+    """Records of who wrote the change that are there and could not be read."""
+    return tuple(Skip("attribution", problem) for problem in attribution.problems)
 
 
 def _hunks_only(files: Iterable[FileView]) -> tuple[str, ...]:

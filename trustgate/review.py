@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from trustgate.attribution.origin import Attribution
 from trustgate.changes.changeset import ChangeSet
 from trustgate.errors import ConfigError, UsageError
-from trustgate.gate import Gathered, gather, judge
+from trustgate.gate import Gathered, gather, judge, unread
 from trustgate.rulebook import Rulebook, load_rulebook
 
 if TYPE_CHECKING:
@@ -35,6 +35,8 @@ class Request(NamedTuple):
     offline: bool = False
     config: str | None = None
     backend: str | None = None
+    pr_body: str = ""
+    """text of the pull request, as its author wrote it"""
 
 
 def rulebook(repo: str = ".") -> Rulebook:
@@ -70,10 +72,13 @@ def review(request: Request) -> Verdict:
     return verdict
 
 
-def run_review(*, repo: str, diff_base: str, trusted_base: str, head: str, stage: str, offline: bool) -> Verdict:
+def run_review(
+    *, repo: str, diff_base: str, trusted_base: str, head: str, stage: str, offline: bool, pr_body: str = ""
+) -> Verdict:
     """The review of a platform's event: object ids in, verdict out. Without `diff_base` the merge base is taken."""
     spec = f"{diff_base}..{head}" if diff_base else f"{trusted_base}...{head}"
-    return review(Request(repo=repo, diff=spec, trusted_base=trusted_base or None, stage=stage, offline=offline))
+    trusted = trusted_base or None
+    return review(Request(repo, spec, trusted_base=trusted, stage=stage, offline=offline, pr_body=pr_body))
 
 
 def configuration(
@@ -133,17 +138,22 @@ def _inside(path: Path, repo: Path) -> str:
 
 
 def attribution_for(change: ChangeSet, book: Rulebook, request: Request) -> Attribution:
-    """Commits of a range speak for themselves; for index and work tree the environment is asked."""
+    """Commits of a range and the records on them speak for themselves; for index and work tree the environment is
+    asked."""
     if change.commits:
-        from trustgate.attribution.resolve import attribute_commits
+        from trustgate.attribution.resolve import attribute_change
 
-        attribution = attribute_commits(change.commits, book, change.touched)
+        attribution = attribute_change(change, book)
     elif request.patch is None:
         from trustgate.attribution.environment import attribute_environment
 
         attribution = attribute_environment(os.environ, home_of(os.environ), book, top_of(request.repo))
     else:
         attribution = Attribution()
+    if request.pr_body:
+        from trustgate.attribution.pr_body import with_body
+
+        attribution = with_body(attribution, request.pr_body, book)
     if request.backend:
         from trustgate.attribution.resolve import declared, with_declared
 
@@ -183,7 +193,7 @@ def facts_of(change: ChangeSet, gathered: Gathered, attribution: Attribution, st
         stage=stage,
         findings=gathered.findings,
         attribution=attribution,
-        skips=gathered.skips,
+        skips=(*gathered.skips, *unread(attribution)),
         not_checked=gathered.not_checked,
         anything_changed=bool(change.files),
     )

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from trustgate.attribution.agents import UNSPECIFIED
 from trustgate.attribution.backend import Backend
+from trustgate.attribution.carry import MARKER, read_carried
 from trustgate.attribution.claim import Claim, cut
 from trustgate.attribution.lookalike import fold, imitates
 from trustgate.attribution.markers import Identity, Marker, identities
@@ -62,7 +63,13 @@ def _people(commit: CommitInfo, registry: Registry) -> Iterator[Claim]:
             break
 
 
-def _message(text: str, registry: Registry) -> Iterator[Claim]:
+def claims_in_text(text: str, registry: Registry, kind: str) -> tuple[Claim, ...]:
+    """Claims of a text that stands beside the commits, such as a pull request's body: as of a message, all of this
+    kind of evidence. There is no last block in it: a trailer counts wherever it stands."""
+    return tuple(claim._replace(kind=kind) for claim in _message(text, registry, anywhere=True))
+
+
+def _message(text: str, registry: Registry, *, anywhere: bool = False) -> Iterator[Claim]:
     lowered = fold(text).lower()
     trailers = [marker for marker in registry.trailers if marker.near(lowered)]
     lines = [marker for marker in registry.lines if marker.near(lowered)]
@@ -71,7 +78,7 @@ def _message(text: str, registry: Registry) -> Iterator[Claim]:
     message = parse_message(text, registry.keys)
     yield from _line(message.subject, "subject", lines, registry)
     for trailer in message.trailers:
-        yield from _trailer(trailer, trailers, registry)
+        yield from _trailer(trailer._replace(in_place=trailer.in_place or anywhere), trailers, registry)
     footers = [marker for marker in lines if marker.where == "footer"]
     if footers:
         seen: set[str] = set()
@@ -107,6 +114,9 @@ def _trailer(trailer: Trailer, markers: Sequence[Marker], registry: Registry) ->
     for marker in markers:
         if trailer.key not in marker.keys or not marker.near(lowered):
             continue
+        if marker.read == MARKER:
+            yield from _carried(marker, trailer, registry)
+            return
         naming = _fit(marker, trailer.key, value, people, registry)
         if naming is None:
             continue
@@ -119,6 +129,14 @@ def _trailer(trailer: Trailer, markers: Sequence[Marker], registry: Registry) ->
         detail = cut(shown) + ("" if trailer.in_place else OUT_OF_PLACE)
         yield Claim(marker.id, "trailer", detail, origin_class, trust, *naming)
         return
+
+
+def _carried(marker: Marker, trailer: Trailer, registry: Registry) -> Iterator[Claim]:
+    carried = read_carried(trailer.value, registry)
+    if carried is not None:
+        trust = marker.trust if trailer.in_place else min(marker.trust, Trust.WEAK)
+        detail = cut(f"{trailer.key}: {trailer.value}") + ("" if trailer.in_place else OUT_OF_PLACE)
+        yield Claim(marker.id, "trailer", detail, carried.origin_class, trust, carried.agent, carried.backends)
 
 
 def _imitation(kind: str, shown: str, origin_class: OriginClass) -> Claim:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from trustgate.attribution.backend import Backend
+from trustgate.attribution.carry import MARKER
 from trustgate.attribution.claim import Claim
 from trustgate.attribution.origin import UNKNOWN, Evidence, Origin, OriginClass, Trust
 from trustgate.attribution.strictness import class_strictness, strictness
@@ -17,7 +18,7 @@ EVIDENCE_LIMIT = 20
 ORIGIN_LIMIT = 32
 """origins of one commit; of more, the strictest are kept"""
 
-_MODEL_CLASSES = (OriginClass.GENERATED, OriginClass.ASSISTED, OriginClass.SUGGESTED)
+MODEL_CLASSES = (OriginClass.GENERATED, OriginClass.ASSISTED, OriginClass.SUGGESTED)
 _Key = tuple[str, ...]
 
 
@@ -37,13 +38,14 @@ class Origins:
     def add(self, commit: str, claims: Sequence[Claim]) -> tuple[str, ...]:
         """Ids of the origins of one commit, or of a text without a commit (empty id). No claim: the unknown origin."""
         drafts = _of_one_commit(commit, claims)
+        unclaimed = [claim for claim in claims if claim.origin_class is OriginClass.UNKNOWN]
         if len(drafts) > ORIGIN_LIMIT:
             strict = sorted(drafts, key=lambda pair: strictness(pair[0]), reverse=True)[:ORIGIN_LIMIT]
             drafts = [pair for pair in drafts if pair in strict]
-        if not any(_says_something(origin) for origin, _ in drafts):
-            evidence = tuple(item for _, items in drafts for item in items)
-            return (self._keep(UNKNOWN, evidence, commit),)
+        silent = tuple(item for origin, items in drafts for item in items if not _says_something(origin))
         ids = [self._keep(origin, evidence, commit) for origin, evidence in drafts if _says_something(origin)]
+        if not ids or any(claim.rule == MARKER and not claim.agent and not claim.backends for claim in unclaimed):
+            ids.insert(0, self._keep(UNKNOWN, silent, commit))
         return tuple(dict.fromkeys(ids))
 
     def all(self) -> tuple[Origin, ...]:
@@ -87,14 +89,17 @@ def _key(origin: Origin) -> _Key:
 
 def _of_one_commit(commit: str, claims: Sequence[Claim]) -> list[tuple[Origin, tuple[Evidence, ...]]]:
     """The origins of one commit. Claims of one agent are one statement: the strictest class holds for all of them, and
-    a claim without a model supports each of the agent's backends. Several models of one agent stay several origins."""
-    groups: dict[tuple[str, bool, OriginClass | None], list[Claim]] = {}
+    a claim without a model supports each of the agent's backends. Several models of one agent stay several origins. A
+    line of a carry-over block is an origin of its own: it was brought together already."""
+    groups: dict[tuple[object, ...], list[Claim]] = {}
     for claim in claims:
-        by_model = claim.origin_class in _MODEL_CLASSES
-        name = (claim.agent, by_model, None if by_model else claim.origin_class)
+        by_model = claim.origin_class in MODEL_CLASSES
+        alone = (claim.origin_class, claim.backends) if claim.rule == MARKER else None
+        name = (claim.agent, by_model, None if by_model else claim.origin_class, alone)
         groups.setdefault(name, []).append(claim)
     out = []
-    for (agent, _, _), group in groups.items():
+    for group in groups.values():
+        agent = group[0].agent
         origin_class = max((claim.origin_class for claim in group), key=class_strictness)
         backends = _distinct(backend for claim in group for backend in claim.backends)
         for backend in backends or (Backend(),):

@@ -46,7 +46,7 @@ class Hosting(StrEnum):
 
 class Evidence(NamedTuple):
     kind: str
-    """trailer, footer, subject, author, committer, note, agent-trace, attestation, environment or pr-body"""
+    """trailer, footer, subject, author, committer, note, agent-trace, attestation, environment, pr-body or declared"""
     detail: str
     """the matched text, never a credential; hostile until escaped"""
     commit: str = ""
@@ -100,11 +100,11 @@ class Attribution(NamedTuple):
     """empty unless per-line evidence was asked for"""
     files: tuple[tuple[str, tuple[str, ...]], ...] = ()
     """per path, the origins of the commits of the range that touched it; falls back to `default`"""
+    problems: tuple[str, ...] = ()
+    """records that should have been read and could not, in sentences"""
 
     def of(self, path: str, line: int) -> tuple[Origin, ...]:
         """Every origin that may have written this line."""
-        for item in self.lines:
-            if item.path == path and item.start <= line <= item.end:
-                return tuple(o for o in self.origins if o.id == item.origin)
-        wanted = dict(self.files).get(path, self.default)
+        found = {item.origin for item in self.lines if item.path == path and item.start <= line <= item.end}
+        wanted = found or dict(self.files).get(path, self.default)
         return tuple(o for o in self.origins if o.id in wanted)

@@ -3,41 +3,64 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 from trustgate.attribution.backend import Backend, Served, Stated
 from trustgate.attribution.commit_text import claims_of
+from trustgate.attribution.evidence import read_records
 from trustgate.attribution.gathering import Origins, origin_of
-from trustgate.attribution.origin import Attribution, Evidence, Origin, OriginClass, Trust
+from trustgate.attribution.lines import Blame, Said, line_ranges
+from trustgate.attribution.origin import Attribution, Evidence, LineRange, Origin, OriginClass, Trust
 from trustgate.attribution.providers import parse_endpoint
+from trustgate.attribution.recorded import Recorded
 from trustgate.attribution.registry import Registry, registry_of
-from trustgate.changes.changeset import CommitInfo
+from trustgate.changes.changeset import ChangeSet, CommitInfo, FileChange
 from trustgate.errors import UsageError
 from trustgate.rulebook import Rulebook
 
 _SPEC_LIMIT = 200
 
 
+class Lines(NamedTuple):
+    """What is needed to tell lines of a range apart."""
+
+    files: Sequence[FileChange]
+    blame: Blame
+    """of a path at the head; raises CannotJudge"""
+
+
 def attribute_commits(
-    commits: Sequence[CommitInfo], rulebook: Rulebook, touched: Mapping[str, tuple[str, ...]] | None = None
+    commits: Sequence[CommitInfo],
+    rulebook: Rulebook,
+    touched: Mapping[str, tuple[str, ...]] | None = None,
+    records: Mapping[str, Recorded] | None = None,
+    lines: Lines | None = None,
+    problems: tuple[str, ...] = (),
 ) -> Attribution:
     """The origins of a range. `default` names all of them; a commit without evidence gives the unknown origin.
 
     `touched` maps a path to the ids of the commits of the range that changed it; then `files` has the origins of just
-    these. A path with a commit that is not in `commits` keeps to `default`. Never raises on any text.
+    these. A path with a commit that is not in `commits` keeps to `default`. `records` are what recorders and
+    attestations say of a commit, beside its own text. Never raises on any text.
     """
     if not commits:
         return Attribution()
     registry, origins = registry_of(rulebook), Origins()
-    by_commit: dict[str, tuple[str, ...]] = {}
+    touched = touched or {}
+    said: dict[str, Said] = {}
     for commit in commits:
-        by_commit[commit.id] = origins.add(commit.id, claims_of(commit, registry))
+        text, record = claims_of(commit, registry), (records or {}).get(commit.id, Recorded())
+        said[commit.id] = Said(text, record, origins.add(commit.id, (*record.claims, *text)))
+    ranges = line_ranges(lines.files, touched, said, origins, lines.blame) if lines else ()
     found = origins.all()
     files = []
-    for path, ids in sorted((touched or {}).items()):
-        if ids and all(oid in by_commit for oid in ids):
-            wanted = {origin for oid in ids for origin in by_commit[oid]}
+    for path, ids in sorted(touched.items()):
+        if ids and all(oid in said for oid in ids):
+            wanted = {origin for oid in ids for origin in said[oid].origins}
             files.append((path, tuple(origin.id for origin in found if origin.id in wanted)))
-    return Attribution(origins=found, default=tuple(origin.id for origin in found), files=tuple(files))
+    every = {origin for one in said.values() for origin in one.origins}
+    default = tuple(origin.id for origin in found if origin.id in every)
+    return Attribution(origins=found, default=default, lines=ranges, files=tuple(files), problems=problems)
 
 
 def attribute_text(
@@ -77,13 +100,26 @@ def declared(spec: str, rulebook: Rulebook) -> Origin:
     return origin._replace(evidence=(Evidence("declared", shown + (f"@{served.provider}" if served.provider else "")),))
 
 
+def attribute_change(change: ChangeSet, rulebook: Rulebook) -> Attribution:
+    """The origins of a range with everything the repository holds about it: records, and lines by the commit that
+    introduced them. `problems` names what could not be read."""
+    if change.history is None:
+        return attribute_commits(change.commits, rulebook, change.touched)
+    records = read_records(change.history, change.commits, registry_of(rulebook))
+    lines = Lines(change.files, change.history.blame)
+    return attribute_commits(change.commits, rulebook, change.touched, records.by_commit, lines, records.problems)
+
+
 def with_declared(attribution: Attribution, origin: Origin) -> Attribution:
-    """The attribution with a declared origin beside all others, for every path: a declaration replaces no evidence."""
+    """The attribution with an origin of the whole change beside all others, for every path and line: a declaration
+    replaces no evidence."""
     number = 1 + max((int(other.id[1:]) for other in attribution.origins), default=0)
     added = origin._replace(id=f"o{number}")
+    spans = dict.fromkeys((item.path, item.start, item.end) for item in attribution.lines)
     return attribution._replace(
         origins=(*attribution.origins, added),
         default=(*attribution.default, added.id),
+        lines=(*attribution.lines, *(LineRange(*span, added.id) for span in spans)),
         files=tuple((path, (*ids, added.id)) for path, ids in attribution.files),
     )
 

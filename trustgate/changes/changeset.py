@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from enum import StrEnum
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from trustgate.changes.history import History
 
 ABSENT = "0" * 40
 """Object id of the side that does not exist (an added or a deleted file)."""
@@ -114,3 +117,5 @@ class ChangeSet(NamedTuple):
     """paths of which only the hunks are known (a patch without its blobs): analysed `degraded`"""
     sniff: Callable[[str], bytes] | None = None
     """first BINARY_PROBE bytes of a blob of any size, to tell binary; raises CannotJudge as `read` does"""
+    history: History | None = None
+    """notes, blame and files of the commits of a range; none for index, worktree and patch"""

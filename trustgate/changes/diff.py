@@ -95,6 +95,27 @@ def path_of(name: bytes) -> str:
     return name.decode("utf-8", "surrogateescape")
 
 
+def unquote(raw: bytes) -> tuple[bytes, bytes]:
+    """A C-quoted name, from its first quote, and what follows it (git-config(1), core.quotePath). Raises DiffError."""
+    name = bytearray()
+    at = 1
+    while at < len(raw) and raw[at] != ord('"'):
+        if raw[at] != ord("\\"):
+            name.append(raw[at])
+            at += 1
+        elif (octal := raw[at + 1 : at + 4]) and re.fullmatch(rb"[0-3][0-7]{2}", octal):
+            name.append(int(octal, 8))
+            at += 4
+        elif raw[at + 1 : at + 2] and raw[at + 1] in _ESCAPES:
+            name.append(_ESCAPES[raw[at + 1]])
+            at += 2
+        else:
+            raise DiffError("a quoted file name that cannot be read")
+    if at >= len(raw):
+        raise DiffError("a quoted file name without its end")
+    return bytes(name), raw[at + 1 :]
+
+
 def parse_raw(data: bytes) -> list[RawEntry]:
     """Entries of `--raw -z --no-abbrev`. Raises CannotJudge for an unmerged path, DiffError for what it cannot read."""
     if not data:
@@ -288,24 +309,10 @@ class _Reader:
         return name
 
     def _unquote(self, raw: bytes) -> tuple[bytes, bytes]:
-        """A C-quoted name and what follows it (git-config(1), core.quotePath)."""
-        name = bytearray()
-        at = 1
-        while at < len(raw) and raw[at] != ord('"'):
-            if raw[at] != ord("\\"):
-                name.append(raw[at])
-                at += 1
-            elif (octal := raw[at + 1 : at + 4]) and re.fullmatch(rb"[0-3][0-7]{2}", octal):
-                name.append(int(octal, 8))
-                at += 4
-            elif raw[at + 1 : at + 2] and raw[at + 1] in _ESCAPES:
-                name.append(_ESCAPES[raw[at + 1]])
-                at += 2
-            else:
-                raise self._fault("a quoted file name that cannot be read")
-        if at >= len(raw):
-            raise self._fault("a quoted file name without its end")
-        return bytes(name), raw[at + 1 :]
+        try:
+            return unquote(raw)
+        except DiffError as error:
+            raise self._fault(error.message) from error
 
     def _mode(self, section: Section, key: bytes, value: bytes) -> None:
         match = re.match(_MODE, value)

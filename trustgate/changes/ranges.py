@@ -6,6 +6,7 @@ from trustgate.changes.changeset import ChangeSet, CommitInfo, FileChange
 from trustgate.changes.commits import commit_info, commits_of, touched_paths
 from trustgate.changes.compare import compare_trees
 from trustgate.changes.git import Git
+from trustgate.changes.history import History
 from trustgate.changes.merges import Before, before_merge, other_side_note
 from trustgate.changes.revisions import is_ancestor, merge_base, resolve, resolve_base
 from trustgate.changes.trees import Tree, parents_of
@@ -95,4 +96,5 @@ def _change_set(
         base_paths=old.paths,
         head_file=new.file,
         sniff=git.objects.sniff,
+        history=History(git, base, head),
     )

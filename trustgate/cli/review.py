@@ -43,6 +43,7 @@ from trustgate.review import Request
     metavar="AGENT:MODEL@PROVIDER",
     help="Declare what wrote the change. A declaration can only raise the bar.",
 )
+@click.option("--pr-body", metavar="FILE", help="The text of the pull request, or - for standard input.")
 @click.option("--verbose", is_flag=True, help="Show every finding, silent ones too, with all its evidence.")
 def review(
     diff: str | None,
@@ -55,6 +56,7 @@ def review(
     offline: bool,
     config: str | None,
     backend: str | None,
+    pr_body: str | None,
     verbose: bool,
 ) -> None:
     """Review a change and decide: allow, warn, escalate or block.
@@ -64,6 +66,9 @@ def review(
     """
     from trustgate.cli.hook import from_hook, show
     from trustgate.review import review as run
+
+    if pr_body is not None:
+        from trustgate.cli.body import read_body
 
     began = time.monotonic()
     targets = [_target(item) for item in formats or ("text",)]
@@ -77,6 +82,7 @@ def review(
         offline=offline,
         config=config,
         backend=backend,
+        pr_body=read_body(pr_body) if pr_body is not None else "",
     )
     if staged:
         request = from_hook(request, stage)

@@ -16,7 +16,7 @@ from trustgate.finding import Finding, NotChecked, Skip
 from trustgate.globs import path_matches
 from trustgate.policy.exceptions import acceptance
 from trustgate.policy.model import ATTRIBUTION_REQUIRED, EVERY_RAISED_CHANGE, Line, Match, Policy
-from trustgate.policy.raising import change_origins, has_record, is_raised, origins_at, strictest
+from trustgate.policy.raising import change_origins, declared_as_a_whole, has_record, is_raised, origins_at, strictest
 from trustgate.verdict import Action, Decision, Judged, Reason
 
 NO_LINE = Line(
@@ -139,7 +139,7 @@ def _about_the_change(policy: Policy, attribution: Attribution, raised: frozense
         why = "Every change of a raised origin gets a second look."
         reasons.append(Reason("", EVERY_RAISED_CHANGE, policy.raising.every_change, why, risky[0].id, "reviewer"))
     bare: list[Origin] = [origin for origin in origins if not has_record(policy, origin)]
-    if policy.require_attribution and bare:
+    if policy.require_attribution and bare and not declared_as_a_whole(policy, origins):
         why = "No record says who or what wrote this change, and the policy requires one."
         reasons.append(Reason("", ATTRIBUTION_REQUIRED, Action.ESCALATE, why, bare[0].id, "reviewer"))
     return reasons

@@ -12,6 +12,8 @@ from trustgate.policy.model import Policy, Raising
 
 UNRECOGNISED = "unknown"
 """provider of an origin whose endpoint was given and is in no registry; nothing said is the empty string"""
+WHOLE = ("pr-body", "declared")
+"""evidence about a change as a whole, and not about one commit of it"""
 CLOSED_HOSTS = (Hosting.FRONTIER, Hosting.CLOUD)
 
 
@@ -88,6 +90,15 @@ def change_origins(attribution: Attribution) -> tuple[Origin, ...]:
     if not listed or ids - {origin.id for origin in listed}:
         return (*listed, UNKNOWN)
     return listed
+
+
+def declared_as_a_whole(policy: Policy, origins: tuple[Origin, ...]) -> bool:
+    """Whether a statement about the whole change (the pull request's text, `--backend`) is a record of it."""
+    return any(
+        has_record(policy, origin) and all(item.kind in WHOLE for item in origin.evidence)
+        for origin in origins
+        if origin.evidence
+    )
 
 
 def has_record(policy: Policy, origin: Origin) -> bool:
