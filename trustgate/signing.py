@@ -103,10 +103,9 @@ def verify(data: bytes, signature: bytes, allowed_signers: bytes | None) -> Chec
 
     Raises CannotJudge where ssh-keygen is missing or does not answer: that is not a bad signature.
     """
-    key = key_of(signature)
-    if not key:
+    name = key_name(signature)
+    if not name:
         return Checked(Standing.BAD)
-    name = "SHA256:" + base64.b64encode(hashlib.sha256(key).digest()).decode().rstrip("=")
     files = {"signature": armoured(signature)}
     program = system_command("ssh-keygen")
     if allowed_signers is not None and len(allowed_signers) > SIGNERS_LIMIT:
@@ -132,6 +131,12 @@ def _principals(program: str, files: dict[str, bytes], allowed_signers: bytes | 
     names = done.stdout.decode("utf-8", "replace").splitlines()
     parts = [part for line in names for part in line.split(",")]
     return [part for part in parts if part and part.isprintable() and not part.startswith(("-", "!"))][:8]
+
+
+def key_name(signature: bytes) -> str:
+    """Fingerprint of the key in an SSHSIG blob, as `ssh-keygen -l` writes it; empty where there is none."""
+    key = key_of(signature)
+    return "SHA256:" + base64.b64encode(hashlib.sha256(key).digest()).decode().rstrip("=") if key else ""
 
 
 def key_of(signature: bytes) -> bytes:

@@ -16,7 +16,7 @@ from trustgate.attribution.agents import UNSPECIFIED
 from trustgate.attribution.backend import Backend, Served, Stated
 from trustgate.attribution.binding import REF, binding_of, patch_key
 from trustgate.attribution.claim import Claim, cut
-from trustgate.attribution.gathering import _MODEL_CLASSES
+from trustgate.attribution.gathering import MODEL_CLASSES
 from trustgate.attribution.origin import Hosting, OriginClass, Trust
 from trustgate.attribution.providers import UNRECOGNISED, parse_endpoint
 from trustgate.attribution.registry import Registry
@@ -59,16 +59,23 @@ class Attested(NamedTuple):
 
 
 def read_attested(
-    git: Git, commits: Sequence[CommitInfo], allowed_signers: Callable[[], bytes | None], registry: Registry, now: int
+    git: Git,
+    commits: Sequence[CommitInfo],
+    allowed_signers: Callable[[], bytes | None],
+    registry: Registry,
+    now: int,
+    *,
+    patches: int = PATCH_LIMIT,
 ) -> Attested:
     """What the records say of these commits (oldest first). `allowed_signers` reads the trusted base's file; `now` is
-    in seconds since 1970. Never raises for what notes hold."""
+    in seconds since 1970; records of a commit's patch are looked up for the newest `patches` of them. Never raises for
+    what notes hold."""
     try:
         tip = notes_tip(git, REF)
         if not tip or not commits:
             return Attested()
         reading = _Reading(git, allowed_signers, registry, now)
-        reading.read(tip, [commit.id for commit in commits])
+        reading.read(tip, [commit.id for commit in commits], patches)
     except CannotJudge as error:
         return Attested(problems=(f"{REF} could not be read: {error.message}",))
     return Attested(reading.claims, _told(reading.refused), tuple(dict.fromkeys(reading.problems)))
@@ -92,10 +99,10 @@ class _Reading:
         self.refused: list[str] = []
         self.problems: list[str] = []
 
-    def read(self, tip: str, commits: Sequence[str]) -> None:
+    def read(self, tip: str, commits: Sequence[str], patches: int) -> None:
         own = notes_at(self._git, tip, commits)
         self._said(own.problems)
-        newest = set(commits[-PATCH_LIMIT:])
+        newest = set(commits[-patches:] if patches else ())
         bindings, keys = {}, {}
         for commit in commits:
             if commit not in newest and commit not in own.texts:
@@ -172,7 +179,7 @@ class _Reading:
             shown = cut(f"refused: {reason}")
             return Claim("attestation-refused", "attestation", shown, OriginClass.UNKNOWN, Trust.NONE)
         claim = self._claim(record, Trust.NONE, f"refused: {reason}")
-        kept = claim.origin_class if claim.origin_class in _MODEL_CLASSES else OriginClass.UNKNOWN
+        kept = claim.origin_class if claim.origin_class in MODEL_CLASSES else OriginClass.UNKNOWN
         return claim._replace(rule="attestation-refused", origin_class=kept)
 
     def _claim(self, record: Record, trust: Trust, how: str) -> Claim:
@@ -219,7 +226,7 @@ def backend_of(item: BackendRecord, registry: Registry) -> Backend:
     served = Served()
     provider = registry.providers.get(item.provider)
     endpoint = parse_endpoint(item.endpoint) if item.endpoint else None
-    if provider is not None:
+    if provider is not None and (not item.endpoint or (endpoint and provider.may_answer_at(endpoint.host))):
         served = provider.served
     elif item.provider or item.endpoint:
         served = registry.providers.at(endpoint) if endpoint else UNRECOGNISED
