@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import tomllib
 from pathlib import Path
@@ -16,11 +17,30 @@ MANIFEST = ROOT / ".pre-commit-hooks.yaml"
 HOOKS: dict[str, dict[str, Any]] = {hook["id"]: hook for hook in load_manifest(str(MANIFEST))}
 
 
-def test_there_are_two_hooks() -> None:
-    assert list(HOOKS) == ["trustgate", "trustgate-deep"]
+RECORDING = {
+    "trustgate-attest": "post-commit",
+    "trustgate-trailer": "prepare-commit-msg",
+    "trustgate-push": "pre-push",
+}
+JUDGING = ["trustgate", "trustgate-deep"]
 
 
-@pytest.mark.parametrize("name", HOOKS)
+def test_two_hooks_judge_and_three_record() -> None:
+    assert list(HOOKS) == [*JUDGING, *RECORDING]
+
+
+@pytest.mark.parametrize(("name", "stage"), RECORDING.items())
+def test_a_hook_that_records_runs_at_its_stage(name: str, stage: str) -> None:
+    hook = HOOKS[name]
+    assert (hook["entry"], hook["stages"], hook["language"]) == (f"trustgate hook {stage}", [stage], "python")
+    assert (hook["always_run"], hook["require_serial"], hook["verbose"]) == (True, True, True)
+    assert hook["pass_filenames"] is (stage == "prepare-commit-msg"), "the message is the one file that is named"
+    plain = ROOT / "hooks" / stage
+    assert plain.read_text().endswith(f'exec trustgate hook {stage} "$@"\n')
+    assert os.access(plain, os.X_OK)
+
+
+@pytest.mark.parametrize("name", JUDGING)
 def test_a_hook_runs_once_whatever_changed_and_is_heard(name: str) -> None:
     hook = HOOKS[name]
     assert hook["entry"] == "trustgate review --staged"

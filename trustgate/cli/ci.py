@@ -51,6 +51,7 @@ def review_event(
     try:
         folder = _report_folder(environ, report_dir, checkout)
         event = read_event(environ)
+        _fetch_records(checkout)
         verdict = run_review(
             repo=checkout,
             diff_base=event.diff_base,
@@ -67,6 +68,28 @@ def review_event(
         raise
     _show(environ, verdict, folder, checkout)
     return verdict.exit_code
+
+
+def _fetch_records(checkout: str) -> None:
+    """Records of who wrote the commits do not come with a checkout. What is missing is told, and reviewed without."""
+    from trustgate.attribution.binding import REF
+    from trustgate.attribution.evidence import GIT_AI_REFS
+    from trustgate.attribution.trailers import without_secrets
+    from trustgate.changes.exchange import fetch_for_review
+    from trustgate.changes.git import Git
+    from trustgate.escape import terminal
+
+    try:
+        with Git.open(checkout) as git:
+            problems = fetch_for_review(git, "origin", REF, GIT_AI_REFS[:1])
+    except TrustgateError:
+        return  # no repository, or none that can be read: the review says so, and gives the exit code
+    for problem in problems:
+        click.echo(f"trustgate: {terminal(without_secrets(problem))}; reviewed without it", err=True)
+    if problems:
+        click.echo(
+            "trustgate: to fetch records in a step before: git fetch origin 'refs/notes/*:refs/notes/*'", err=True
+        )
 
 
 def _report_folder(environ: Mapping[str, str], report_dir: str | None, checkout: str) -> Path:
