@@ -1,10 +1,11 @@
-"""Measures attribution by message against labelled commits.
+"""Measures attribution against labelled commits: by message, by git-ai note, through squash merges, and by line.
 
-usage: python evals/attribution.py LABELS_DIR MIRROR_DIR [--misses]
+usage: python evals/attribution.py LABELS_DIR MIRROR_DIR [--misses] [--only messages,notes,squash,lines,speed]
 
 LABELS_DIR holds commits_ai.tsv, commits_human.tsv, commits_unmarked.tsv and commits_automation.tsv (columns repo, sha,
-label, kind, agent, model, provider, marker); MIRROR_DIR a bare clone per repository as owner+name/repo. Commits are
-read with `git cat-file`; nothing of the clones runs. Repositories and commits that are not there are listed.
+label, kind, agent, model, provider, marker), commits_ai_unmarked.tsv, notes_vs_trailer.tsv and squash_pairs.tsv;
+MIRROR_DIR a bare clone per repository as owner+name/repo. Nothing of the clones runs. Repositories and commits that are
+not there are listed. What needs more than a message is in `attribution_history.py`.
 """
 
 from __future__ import annotations
@@ -12,11 +13,14 @@ from __future__ import annotations
 import argparse
 import csv
 import subprocess
+import sys
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+
+import attribution_history
 
 from trustgate.attribution.origin import Origin, OriginClass
 from trustgate.attribution.resolve import attribute_commits
@@ -91,11 +95,13 @@ def main() -> None:
     parser.add_argument("labels", type=Path)
     parser.add_argument("mirror", type=Path)
     parser.add_argument("--misses", action="store_true", help="list every miss")
+    parser.add_argument("--only", default="messages,notes,squash,lines,speed", help="parts to measure")
     options = parser.parse_args()
+    parts = set(options.only.split(","))
     rulebook, absent = load_rulebook(), Counter[str]()
     scores: dict[str, Score] = defaultdict(Score)
     started, seen = time.process_time(), 0
-    for name in FILES:
+    for name in FILES if "messages" in parts else ():
         for row, commit in commits(rows(options.labels / f"{name}.tsv"), options.mirror, absent):
             seen += 1
             origins = attribute_commits((commit,), rulebook).origins
@@ -104,6 +110,13 @@ def main() -> None:
     for name, score in scores.items():
         print(f"{name:42} {score}")
     print(f"{seen} commits read and attributed in {seconds:.2f} s CPU ({1000 * seconds / max(seen, 1):.2f} ms each)")
+    for part in ("notes", "squash", "lines", "speed"):
+        if part in parts:
+            found = attribution_history.PARTS[part](options.labels, options.mirror, rulebook, absent)
+            for name, (right, total, missed) in found.items():
+                scores[name] = Score(right, total, missed)
+                print(f"{name:42} {scores[name]}")
+            sys.stdout.flush()
     print(f"not measured, clone or commit absent: {sum(absent.values())} rows of {len(absent)} repositories")
     for repo, count in sorted(absent.items()):
         print(f"  {count:4} {repo}")

@@ -107,3 +107,126 @@ def test_keys_are_sorted() -> None:
 @pytest.mark.parametrize("args", [(), ("HEAD", "--text", "-"), ("HEAD", "--commits", "-"), ("--text", "nowhere.jsonl")])
 def test_wrong_use_is_said(args: tuple[str, ...]) -> None:
     assert isinstance(run(*args).exception, UsageError)
+
+
+# ------------------------------------------------------------------ records, lines, carry-over, pull requests
+
+
+TEN = "".join(f"{n}\n" for n in range(1, 11))
+SESSION = "s_0123456789abcd"
+
+
+def note(repo: Any, oid: str, lines: str) -> None:
+    data = {"sessions": {SESSION: {"agent_id": {"tool": "codex", "model": "gpt-5.5"}}}}
+    repo.git("notes", "--ref=ai", "add", "-F", "-", oid, stdin=lines + "---\n" + json.dumps(data))
+
+
+@pytest.mark.parametrize("name", ["nowhere", "nowhere..HEAD", "HEAD..nowhere", "HEAD~99", "..", "a...b...c", "-x"])
+@pytest.mark.parametrize("flag", [(), ("--lines",), ("--carry",)])
+def test_a_revision_that_does_not_exist_is_wrong_use(name: str, flag: tuple[str, ...], repo: Any) -> None:
+    repo.commit({"a": "1"})
+    args = (*flag, name) if name[0] != "-" or flag == ("--carry",) else (*flag, "--", name)
+    result = run("--repo", str(repo.path), *args)
+    assert isinstance(result.exception, UsageError), result.output
+    assert result.exception.exit_code == 2
+
+
+def test_notes_are_read_for_a_revision_a_range_and_a_list(repo: Any) -> None:
+    base = repo.commit({"a": TEN}, "base")
+    head = repo.commit({"a": TEN + "11\n"}, "plain")
+    note(repo, head, f"a\n  {SESSION}::t_0123456789abcd 11\n")
+    for args, stdin in (((head,), ""), ((f"{base}..",), ""), (("--commits", "-"), f"{head}\n")):
+        (line,) = lines(run(*args, "--repo", str(repo.path), stdin=stdin))
+        assert (line["origin"]["agent"], line["origin"]["trust"]) == ("codex", "recorded")
+        assert [item["kind"] for item in line["origin"]["evidence"]] == ["note"]
+
+
+def test_a_note_that_cannot_be_read_is_said(repo: Any) -> None:
+    head = repo.commit({"a": TEN}, GLM)
+    repo.git("notes", "--ref=ai", "add", "-F", "-", head, stdin="x" * (1024 * 1024 + 1))
+    result = run("HEAD", "--repo", str(repo.path))
+    assert result.exit_code == EXIT_BLIND and "refs/notes/ai" in result.stderr
+    assert lines(result)[0]["origin"]["model"] == "glm-5.2"
+
+
+def test_shares_of_lines(repo: Any) -> None:
+    base = repo.commit({"a.py": TEN, "old.py": "1\n", "gone.py": "1\n"}, "base")
+    repo.commit({"a.py": TEN + "glm\n" * 3, "b.txt": "1\n2\n"}, GLM)
+    two = repo.commit({"a.py": TEN + "glm\n" * 3 + "opus\n", "gone.py": None, "c.bin": b"\0\n\0\n"}, OPUS)
+    three = repo.commit({"a.py": "plain\n" + TEN + "glm\n" * 3 + "opus\n"}, "plain")
+    note(repo, three, f"a.py\n  {SESSION}::t_0123456789abcd 1\n")
+    *commits, shares = lines(run(f"{base}..HEAD", "--lines", "--path", "*.py", "--repo", str(repo.path)))
+    assert len(commits) == 3
+    assert (shares["lines"], shares["files"], shares["base"], shares["unread"]) == (5, 1, base, [])
+    assert [(s["lines"], s["share"], s["origin"]["model"]) for s in shares["shares"]] == [
+        (3, 0.6, "glm-5.2"), (1, 0.2, "claude-opus-4-8"), (1, 0.2, "gpt-5.5")]  # fmt: skip
+    everything = lines(run(f"{base}..{two}", "--lines", "--repo", str(repo.path)))[-1]
+    assert everything["lines"] == 4 + 2  # the binary file has no lines
+    without = lines(run(f"{base}..{two}", "--lines", "--path", "!a.py", "--repo", str(repo.path)))[-1]
+    assert without["lines"] == 2
+
+
+def test_shares_of_nothing(repo: Any) -> None:
+    repo.commit({"a": "1\n"})
+    (shares,) = lines(run("HEAD..HEAD", "--lines", "--repo", str(repo.path)))
+    assert (shares["lines"], shares["shares"]) == (0, [])
+
+
+def test_a_merge_keeps_the_lines_of_its_sides(repo: Any) -> None:
+    base = repo.commit({"a": TEN}, "base")
+    repo.branch("side")
+    repo.commit({"a": TEN + "side\n"}, GLM)
+    repo.checkout("main")
+    repo.commit({"b": "1\n"}, OPUS)
+    repo.merge("side")
+    shares = lines(run(f"{base}..HEAD", "--lines", "--repo", str(repo.path)))[-1]
+    assert sorted((s["origin"]["model"], s["lines"]) for s in shares["shares"]) == [
+        ("claude-opus-4-8", 1), ("glm-5.2", 1)]  # fmt: skip
+
+
+def test_carry_over_a_squash(repo: Any) -> None:
+    base = repo.commit({"a": "1"}, "base")
+    repo.branch("topic")
+    repo.commit({"a": "2"}, GLM)
+    noted = repo.commit({"a": "3\n4\n"}, "plain")
+    note(repo, noted, f"a\n  {SESSION}::t_0123456789abcd 1-2\n")
+    repo.commit({"a": "5"}, "unmarked")
+    block = run("--carry", f"{base}..topic", "--repo", str(repo.path))
+    assert block.exit_code == EXIT_OK
+    assert block.stdout.splitlines() == [
+        "Trustgate-Origin: assisted; agent=crush; model=glm-5.2",
+        "Trustgate-Origin: generated; agent=codex; model=gpt-5.5",
+        "Trustgate-Origin: unknown",
+    ]
+    repo.checkout("main")
+    repo.git("merge", "-q", "--squash", "topic")
+    repo.commit(None, f"One change (#1)\n\n{block.stdout}")
+    (line,) = lines(run("HEAD", "--repo", str(repo.path)))
+    assert {(o["class"], o["agent"], o["model"], o["trust"]) for o in line["all"]} == {
+        ("unknown", "", "", "none"), ("assisted", "crush", "glm-5.2", "declared"),
+        ("generated", "codex", "gpt-5.5", "declared")}  # fmt: skip
+
+
+def test_carry_of_nothing(repo: Any) -> None:
+    repo.commit({"a": "1"})
+    assert run("--carry", "HEAD..HEAD", "--repo", str(repo.path)).stdout == ""
+
+
+def test_the_text_of_a_pull_request(repo: Any, tmp_path: Path) -> None:
+    head = repo.commit({"a": "1"}, GLM)
+    body = tmp_path / "body.md"
+    body.write_bytes(b"Adds \xff.\r\n\r\nAI-usage: none\r\n")
+    first, second = lines(run("HEAD", "--pr-body", str(body), "--repo", str(repo.path)))
+    assert (first["commit"], first["origin"]["class"]) == ("", "declared_no_ai")
+    assert (second["commit"], second["origin"]["model"]) == (head, "glm-5.2")
+    (nothing,) = lines(run("--pr-body", "-", stdin="Adds a thing."))
+    assert nothing["origin"]["class"] == "unknown"
+
+
+@pytest.mark.parametrize(
+    "args",
+    [("--lines",), ("--lines", "--text", "-"), ("HEAD", "--path", "x"), ("HEAD", "--carry", "HEAD"),
+     ("--pr-body", "nowhere.md"), ("HEAD", "--pr-body", "/"), ("--carry", "HEAD", "--lines")],
+)  # fmt: skip
+def test_flags_that_do_not_go_together(args: tuple[str, ...]) -> None:
+    assert isinstance(run(*args).exception, UsageError)

@@ -44,6 +44,8 @@ OUTPUTS = {
     "schema": None,
 }
 """every command, and the schema of its JSON output: a new command is entered here, with its schema"""
+MORE = {"attribute": "attribution-lines"}
+"""a second kind of line of a command, told by its `schema`"""
 JSON_LINES = {"audit", "attribute", "deps check", "policy replay"}
 SCHEMAS = {name: json.loads(schema(name)) for name in names()}
 ORIGIN = {"generated": "Assisted-by: Crush:glm-5.2", "two": "Co-authored-by: Claude Opus 4.8 <noreply@anthropic.com>"}
@@ -69,7 +71,7 @@ def commands(group: click.Group, prefix: str = "") -> Iterator[tuple[str, click.
 
 def test_every_command_is_listed_with_its_schema() -> None:
     assert sorted(name for name, _ in commands(cli)) == sorted(OUTPUTS)
-    assert {name for name in OUTPUTS.values() if name} == set(names())
+    assert {name for name in (*OUTPUTS.values(), *MORE.values()) if name} == set(names())
 
 
 def test_every_command_with_a_json_format_has_a_schema() -> None:
@@ -87,7 +89,8 @@ def test_every_command_with_a_json_format_has_a_schema() -> None:
 def test_the_page_names_every_schema_and_command() -> None:
     page = (Path(__file__).parents[2] / "docs" / "outputs.md").read_text(encoding="utf-8")
     rows = set(re.findall(r"^\| `([a-z-]+)` \| `trustgate ([a-z ]+?)(?: --|`)", page, re.MULTILINE))
-    assert rows == {(name, command) for command, name in OUTPUTS.items() if name and command != "ci"}
+    pairs = (*OUTPUTS.items(), *MORE.items())
+    assert rows == {(name, command) for command, name in pairs if name and command != "ci"}
 
 
 # ------------------------------------------------------------------ the schemas themselves
@@ -179,6 +182,8 @@ def valid(name: str, text: str, lines: bool) -> list[Any]:
     assert text.isascii() and (text.endswith("\n") or (lines and not text))
     values = [json.loads(part, object_pairs_hook=plain) for part in (text.splitlines() if lines else [text])]
     for value in values:
+        if lines and value["schema"].partition("/")[0].removeprefix("trustgate.") in MORE.values():
+            name = value["schema"].partition("/")[0].removeprefix("trustgate.")
         Draft202012Validator(SCHEMAS[name]).validate(value)
         if isinstance(value, dict):
             assert value["schema"] == f"trustgate.{name}/1"
@@ -300,6 +305,13 @@ def test_attribution_of_commits(hostile: Any, printed: Callable[..., list[Any]])
     assert {origin["open_weights"] for origin in second["all"]} > {True, False}
     assert second["origin"] in second["all"]
     assert any("\udcff" in e["detail"] for origin in second["all"] for e in origin["evidence"])
+
+
+def test_attribution_of_lines(hostile: Any, printed: Callable[..., list[Any]]) -> None:
+    commit, shares = printed("attribute", "HEAD~1..HEAD", "--lines")
+    assert (commit["schema"], shares["schema"]) == ("trustgate.attribution/1", "trustgate.attribution-lines/1")
+    assert sum(share["lines"] for share in shares["shares"]) == shares["lines"] > 0
+    assert commit["origin"] in [share["origin"] for share in shares["shares"]]
 
 
 def test_attribution_of_texts(repo: Any, printed: Callable[..., list[Any]]) -> None:

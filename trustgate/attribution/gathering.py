@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from trustgate.attribution.backend import Backend
 from trustgate.attribution.carry import MARKER
 from trustgate.attribution.claim import Claim
-from trustgate.attribution.origin import UNKNOWN, Evidence, Origin, OriginClass, Trust
+from trustgate.attribution.origin import CLOSED_HOSTS, UNKNOWN, Evidence, Origin, OriginClass, Trust
 from trustgate.attribution.strictness import class_strictness, strictness
 
 EVIDENCE_LIMIT = 20
@@ -117,9 +117,12 @@ def _distinct(backends: Iterable[Backend]) -> tuple[Backend, ...]:
 
 
 def _agrees(less: Backend, more: Backend) -> bool:
-    """Whether `less` says nothing that `more` does not say as well."""
+    """Whether `less` says nothing that `more` does not say as well, and nothing that is judged more strictly: a model
+    whose weights may be open is not excused by a claim that a closed host served it."""
     if less == more:
         return True
+    if less.stated.family and less.stated.open_weights is None and more.served.hosting in CLOSED_HOSTS:
+        return False
     if less.served.provider or less.stated.free or less.stated.cloud:
         return False
     same = less.stated.model == more.stated.model

@@ -44,6 +44,10 @@ class Hosting(StrEnum):
     UNKNOWN = "unknown"
 
 
+CLOSED_HOSTS = (Hosting.FRONTIER, Hosting.CLOUD)
+"""who serves closed models: on them, weights that are not known to be closed are no reason to be careful"""
+
+
 class Evidence(NamedTuple):
     kind: str
     """trailer, footer, subject, author, committer, note, agent-trace, attestation, environment, pr-body or declared"""

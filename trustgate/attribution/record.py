@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from trustgate.attribution.origin import Attribution, Origin
 from trustgate.attribution.strictness import strictness
 
+if TYPE_CHECKING:
+    from trustgate.attribution.shares import Shares
+
 SCHEMA = "trustgate.attribution/1"
+LINES_SCHEMA = "trustgate.attribution-lines/1"
 
 Raised = Callable[[Origin], bool]
 """whether a policy raises the bar for an origin"""
@@ -45,4 +49,20 @@ def attribution_record(attribution: Attribution, commit: str, raised: Raised | N
         "commit": commit,
         "origin": origin_record(worst, raised),
         "all": [origin_record(origin, raised) for origin in origins],
+    }
+
+
+def shares_record(shares: Shares, base: str, head: str) -> dict[str, Any]:
+    """The line that `trustgate attribute --lines` adds; `share` is of all counted lines, with four decimals."""
+    return {
+        "schema": LINES_SCHEMA,
+        "base": base,
+        "head": head,
+        "lines": shares.lines,
+        "files": shares.files,
+        "shares": [
+            {"lines": item.lines, "share": round(item.lines / shares.lines, 4), "origin": origin_record(item.origin)}
+            for item in shares.shares
+        ],
+        "unread": [{"path": path, "reason": reason} for path, reason in shares.unread],
     }

@@ -21,7 +21,10 @@ TREE_LIMIT = 500
 
 
 class History:
-    """A range of a repository that is open. Every method raises CannotJudge for what is not in this clone."""
+    """A range of a repository that is open; without a head (ids empty), single commits that belong to none.
+
+    Every method raises CannotJudge for what is not in this clone.
+    """
 
     def __init__(self, git: Git, base: str, head: str) -> None:
         self._git = git
@@ -47,7 +50,7 @@ class History:
 
     def has_folder(self, path: str) -> bool:
         """Whether the head has a folder (or a file) of that name."""
-        return self._tree(self.head).entry(path) is not None
+        return bool(self.head) and self._tree(self.head).entry(path) is not None
 
     def file_at(self, oid: str, path: str) -> bytes | None:
         """Contents of a path in a commit, None where there is no such file."""

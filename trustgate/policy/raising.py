@@ -5,7 +5,7 @@ Origin only raises the bar: nothing here makes any origin milder than `unknown`,
 
 from __future__ import annotations
 
-from trustgate.attribution.origin import UNKNOWN, Attribution, Hosting, LineRange, Origin, OriginClass
+from trustgate.attribution.origin import CLOSED_HOSTS, UNKNOWN, Attribution, LineRange, Origin, OriginClass
 from trustgate.finding import Location, Side
 from trustgate.globs import text_matches
 from trustgate.policy.model import Policy, Raising
@@ -14,7 +14,6 @@ UNRECOGNISED = "unknown"
 """provider of an origin whose endpoint was given and is in no registry; nothing said is the empty string"""
 WHOLE = ("pr-body", "declared")
 """evidence about a change as a whole, and not about one commit of it"""
-CLOSED_HOSTS = (Hosting.FRONTIER, Hosting.CLOUD)
 
 
 def why_raised(rules: Raising, origin: Origin) -> tuple[str, ...]:
