@@ -15,6 +15,7 @@ from trustgate.attribution.attesting import LIFE, records_seen
 from trustgate.attribution.binding import REF, binding_of, patch_key
 from trustgate.attribution.environment import running_agents
 from trustgate.attribution.origin import Hosting, OriginClass, Trust
+from trustgate.attribution.resolve import with_attested
 from trustgate.attribution.statement import (
     BackendRecord,
     Binding,
@@ -292,6 +293,13 @@ ENVIRON = {
     "ANTHROPIC_AUTH_TOKEN": "hunter2",
     "ANTHROPIC_MODEL": "glm-5.2",
 }
+
+
+def test_notes_of_others_hide_no_record_of_ours(two, registry):
+    """A line that a git-ai note speaks of has the record's origin beside the note's."""
+    put(two, line(record(bound(two))))
+    found = with_attested({}, read(two, registry))[two.head]
+    assert found.wide == found.claims != ()
 
 
 class TestMaking:

@@ -15,7 +15,7 @@ from trustgate.attribution.gathering import Origins, origin_of
 from trustgate.attribution.lines import Blame, Said, line_ranges
 from trustgate.attribution.origin import Attribution, Evidence, LineRange, Origin, OriginClass, Trust
 from trustgate.attribution.providers import parse_endpoint
-from trustgate.attribution.recorded import Recorded, merged
+from trustgate.attribution.recorded import Recorded, merged, of_commit
 from trustgate.attribution.registry import Registry, registry_of
 from trustgate.changes.changeset import ChangeSet, CommitInfo, FileChange
 from trustgate.errors import UsageError
@@ -124,7 +124,7 @@ def with_attested(records: Mapping[str, Recorded], attested: Attested) -> dict[s
     """What others recorded of commits, and what our own records say of them."""
     found = dict(records)
     for commit, claims in attested.claims.items():
-        found[commit] = merged((found.get(commit, Recorded()), Recorded(claims)))
+        found[commit] = merged((found.get(commit, Recorded()), of_commit(*claims)))
     return found
 
 
