@@ -37,6 +37,10 @@ OUTPUTS = {
     "rules list": "rules",
     # No JSON, or a JSON Schema itself:
     "accept": None,
+    "attest": None,
+    "hook post-commit": None,
+    "hook pre-push": None,
+    "hook prepare-commit-msg": None,
     "config check": None,
     "config schema": None,
     "explain": None,
@@ -256,6 +260,7 @@ home_jurisdictions = ["US", "FR"]
 models = ["glm-*"]
 [attribution]
 trust_at_least = "forge"
+trailer = true
 [limits]
 touch_threshold = 0
 [online]
