@@ -172,14 +172,14 @@ def _hunks_only(files: Iterable[FileView]) -> tuple[str, ...]:
 
 
 def _shares(files: Iterable[FileView], attribution: Attribution, judgement: Judgement) -> tuple[OriginShare, ...]:
-    """Changed lines per origin. A file that several origins touched counts for each of them."""
+    """Changed lines per origin. A line, or a file without line evidence, of several origins counts for each of them."""
     added: dict[str, int] = {}
     removed: dict[str, int] = {}
     for view in files:
-        plus = sum(hunk.new_count for hunk in view.change.hunks)
         minus = sum(hunk.old_count for hunk in view.change.hunks)
+        for name, plus in attribution.counts(view.path, [hunk.new_lines for hunk in view.change.hunks]).items():
+            added[name] = added.get(name, 0) + plus
         for origin in attribution.of(view.path, 0):
-            added[origin.id] = added.get(origin.id, 0) + plus
             removed[origin.id] = removed.get(origin.id, 0) + minus
     return tuple(
         OriginShare(origin, origin.id in judgement.raised, added.get(origin.id, 0), removed.get(origin.id, 0))

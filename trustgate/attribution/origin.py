@@ -114,3 +114,17 @@ class Attribution(NamedTuple):
         found = {item.origin for item in self.lines if item.path == path and item.start <= line <= item.end}
         wanted = found or dict(self.files).get(path, self.default)
         return tuple(o for o in self.origins if o.id in wanted)
+
+    def counts(self, path: str, changed: list[range]) -> dict[str, int]:
+        """How many of the changed lines of a path each origin may have written, by id. Ranges of `lines` lie within
+        `changed`; lines that none covers count for every origin of the path."""
+        found: dict[str, int] = {}
+        mine = [item for item in self.lines if item.path == path]
+        covered: set[int] = set()
+        for item in mine:
+            covered.update(range(item.start, item.end + 1))
+            found[item.origin] = found.get(item.origin, 0) + item.end - item.start + 1
+        bare = sum(map(len, changed)) - len(covered)
+        for origin in self.of(path, 0) if bare else ():
+            found[origin.id] = found.get(origin.id, 0) + bare
+        return found
