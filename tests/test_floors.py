@@ -34,6 +34,7 @@ FLOORS = {
     "weights": 3,
     "teamrules": 3,
     "prices": 3,
+    "signing": 3,
     "changes": 2,
     "syntax": 2,
     "manifests": 2,

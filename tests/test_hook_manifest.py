@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import tomllib
 from pathlib import Path
@@ -16,11 +17,16 @@ MANIFEST = ROOT / ".pre-commit-hooks.yaml"
 HOOKS: dict[str, dict[str, Any]] = {hook["id"]: hook for hook in load_manifest(str(MANIFEST))}
 
 
-REVIEWS = ("trustgate", "trustgate-deep")
+RECORDING = {
+    "trustgate-attest": "post-commit",
+    "trustgate-trailer": "prepare-commit-msg",
+    "trustgate-push": "pre-push",
+}
+JUDGING = ["trustgate", "trustgate-deep"]
 
 
-def test_two_hooks_review_and_one_verifies_weights() -> None:
-    assert list(HOOKS) == [*REVIEWS, "trustgate-models"]
+def test_two_hooks_judge_one_verifies_weights_and_three_record() -> None:
+    assert list(HOOKS) == [*JUDGING, "trustgate-models", *RECORDING]
 
 
 def test_weights_are_hashed_only_where_somebody_asks_for_it() -> None:
@@ -30,7 +36,18 @@ def test_weights_are_hashed_only_where_somebody_asks_for_it() -> None:
     assert (hook["pass_filenames"], hook["always_run"], hook["require_serial"]) == (False, True, True)
 
 
-@pytest.mark.parametrize("name", REVIEWS)
+@pytest.mark.parametrize(("name", "stage"), RECORDING.items())
+def test_a_hook_that_records_runs_at_its_stage(name: str, stage: str) -> None:
+    hook = HOOKS[name]
+    assert (hook["entry"], hook["stages"], hook["language"]) == (f"trustgate hook {stage}", [stage], "python")
+    assert (hook["always_run"], hook["require_serial"], hook["verbose"]) == (True, True, True)
+    assert hook["pass_filenames"] is (stage == "prepare-commit-msg"), "the message is the one file that is named"
+    plain = ROOT / "hooks" / stage
+    assert plain.read_text().endswith(f'exec trustgate hook {stage} "$@"\n')
+    assert os.access(plain, os.X_OK)
+
+
+@pytest.mark.parametrize("name", JUDGING)
 def test_a_hook_runs_once_whatever_changed_and_is_heard(name: str) -> None:
     hook = HOOKS[name]
     assert hook["entry"] == "trustgate review --staged"

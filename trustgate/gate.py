@@ -157,7 +157,7 @@ def judge(
         files_seen=len(change.files),
         files_analysed=len(change.files) - len(missed),
         not_analysed=missed,
-        notes=(*change.notes, *_hunks_only(gathered.files), *judgement.notes),
+        notes=(*change.notes, *attribution.refused, *_hunks_only(gathered.files), *judgement.notes),
         sources=_sources(judgement, gathered.files, rulebook),
         anchors=_anchors(judgement, gathered.files),
         would_have=judgement.would_have,

@@ -1,4 +1,4 @@
-"""The only file that starts a program other than git: a tool of this installation, shut in and cut short.
+"""The only file that starts a program other than git: a tool of this installation or system, shut in and cut short.
 
 A tool sees none of the caller's environment, a private folder that is removed afterwards, and only the files that it
 is handed, under names that we chose. Its time and its output are capped, and its whole process group ends with it.
@@ -77,6 +77,16 @@ def script_command(name: str) -> tuple[str, ...]:
             "install the extra `deep` of trustgate-review",
         )
     return (_interpreter(), "-I", str(script))
+
+
+def system_command(name: str) -> str:
+    """Absolute path of a program of the system. Relative entries of PATH (among them the current folder) are not
+    looked at. Raises ToolMissing."""
+    for folder in (os.environ.get("PATH") or os.defpath).split(os.pathsep):
+        found = Path(folder, name)
+        if folder.startswith("/") and found.is_file() and os.access(found, os.X_OK):
+            return str(found)
+    raise ToolMissing(f"{name} was not found on PATH", "install it (ssh-keygen comes with OpenSSH 8.1 or later)")
 
 
 def run_tool(

@@ -216,7 +216,7 @@ def attribution_for(change: ChangeSet, book: Rulebook, request: Request) -> Attr
     elif request.patch is None:
         from trustgate.attribution.environment import attribute_environment
 
-        attribution = attribute_environment(os.environ, _home(os.environ), book)
+        attribution = attribute_environment(os.environ, home_of(os.environ), book, top_of(request.repo))
     else:
         attribution = Attribution()
     if request.pr_body:
@@ -230,7 +230,7 @@ def attribution_for(change: ChangeSet, book: Rulebook, request: Request) -> Attr
     return attribution
 
 
-def _home(environ: Mapping[str, str]) -> Path | None:
+def home_of(environ: Mapping[str, str]) -> Path | None:
     home = environ.get("HOME", "")
     return Path(home) if home and Path(home).is_absolute() else None
 

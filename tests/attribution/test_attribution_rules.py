@@ -13,12 +13,13 @@ from trustgate.attribution.commit_text import claims_of
 from trustgate.attribution.environment import attribute_environment
 from trustgate.attribution.origin import OriginClass, Trust
 from trustgate.attribution.providers import parse_endpoint
+from trustgate.attribution.reachable import reach
 from trustgate.attribution.registry import Registry
 from trustgate.changes.changeset import CommitInfo
 from trustgate.rulebook import Rulebook, parse_rule_file, shipped_root
 
 FOLDER = shipped_root() / "rules" / "attribution"
-LISTS = {"marker", "agent", "model", "provider", "variable", "backend"}
+LISTS = {"marker", "agent", "model", "provider", "variable", "backend", "file"}
 
 
 def tables() -> Iterator[tuple[str, str, dict[str, Any]]]:
@@ -139,6 +140,29 @@ def test_a_backend_is_read_from_its_settings(entry: dict[str, Any], book: Rulebo
         for origin in attribute_environment(environ, None, book).origins:
             assert origin.agent == entry["agent"], environ
             assert origin.model or origin.provider, environ
+
+
+@pytest.mark.parametrize("entry", of_kind("file"))
+def test_a_settings_file_names_a_backend(entry: dict[str, Any], book: Rulebook, tmp_path: Path) -> None:
+    """Each example alone, where the agent would read it below a folder of ours; `behind`: pointed at a relay."""
+    home, top = tmp_path / "home", tmp_path / "top"
+    if entry["folder"].startswith("/"):
+        entry = {**entry, "folder": "~"}
+    base = top if entry["folder"] == "." else home / entry["folder"][2:]
+    path = base / entry["name"].replace("*", "x" if entry["name"].endswith(".yaml") else "c")
+    path.parent.mkdir(parents=True)
+    registry = Registry(book)
+    registry.tables = {**registry.tables, "settings": {"file": [entry]}}
+    environ = {"ANTHROPIC_BASE_URL": "http://127.0.0.1:3456"} if entry.get("behind") else {}
+    before = set(reach(entry["agent"], environ, home, top, registry).backends)
+    for text in entry["leaves_alone"]:
+        path.write_text(text)
+        found = reach(entry["agent"], environ, home, top, registry)
+        assert (set(found.backends), found.unread) == (before, ()), text
+    for text in entry["flags"]:
+        path.write_text(text)
+        found = reach(entry["agent"], environ, home, top, registry)
+        assert set(found.backends) > before and found.unread == (), text
 
 
 def test_routes_name_known_providers(registry: Registry) -> None:

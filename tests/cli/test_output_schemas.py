@@ -46,6 +46,10 @@ OUTPUTS = {
     "completion": None,
     "advisories status": None,
     "advisories update": None,
+    "attest": None,
+    "hook post-commit": None,
+    "hook pre-push": None,
+    "hook prepare-commit-msg": None,
     "config check": None,
     "config schema": None,
     "doctor": None,
@@ -275,6 +279,7 @@ home_jurisdictions = ["US", "FR"]
 models = ["glm-*"]
 [attribution]
 trust_at_least = "forge"
+trailer = true
 [limits]
 touch_threshold = 0
 [online]

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from trustgate.attribution.origin import Attribution, OriginClass, Trust
 from trustgate.rulebook import Rulebook
 
 if TYPE_CHECKING:
     from trustgate.attribution.claim import Claim
+    from trustgate.attribution.reachable import Reach
     from trustgate.attribution.registry import Registry
 
 _OFF = ("", "0", "false", "no", "off")
@@ -22,16 +23,42 @@ _OFF = ("", "0", "false", "no", "off")
 Table = Mapping[str, Any]
 
 
-def attribute_environment(environ: Mapping[str, str], home: Path | None, rulebook: Rulebook) -> Attribution:
+class Running(NamedTuple):
+    """An agent that the environment names, and what it is set to use."""
+
+    agent: str
+    signs: tuple[Claim, ...]
+    reach: Reach
+
+
+def attribute_environment(
+    environ: Mapping[str, str], home: Path | None, rulebook: Rulebook, top: Path | None = None
+) -> Attribution:
     """The origins a staged commit can have, with the *set* of backends: Claude Code can map three tiers to three
-    vendors, and policy takes the strictest. Reads at most two files below `home`; never raises on what they hold.
+    vendors, and policy takes the strictest. Reads the agents' settings below `home` and in the work tree `top`; never
+    raises on what they hold.
     """
+    running = running_agents(environ, home, rulebook, top)
+    if not running:
+        return Attribution()
+    from trustgate.attribution.gathering import Origins
+    from trustgate.attribution.reachable import claims_from
+
+    origins = Origins()
+    claims = [claim for one in running for claim in (*one.signs, *claims_from(one.agent, one.reach))]
+    default = origins.add("", claims)
+    return Attribution(origins=origins.all(), default=default)
+
+
+def running_agents(
+    environ: Mapping[str, str], home: Path | None, rulebook: Rulebook, top: Path | None = None
+) -> tuple[Running, ...]:
+    """The agents whose variables are set; those that only weak signs name where there are no others."""
     signs = _signs(environ, rulebook.family("attribution")["environment"]["variable"])
     if not signs:
-        return Attribution()
+        return ()
     from trustgate.attribution.agents import UNSPECIFIED
-    from trustgate.attribution.gathering import Origins
-    from trustgate.attribution.reachable import reachable
+    from trustgate.attribution.reachable import Reach, reach
     from trustgate.attribution.registry import registry_of
 
     registry = registry_of(rulebook)
@@ -41,16 +68,15 @@ def attribute_environment(environ: Mapping[str, str], home: Path | None, ruleboo
         running.setdefault(claim.agent, []).append(claim)
     strong = [agent for agent, claims in running.items() if any(claim.trust > Trust.WEAK for claim in claims)]
     known = [agent for agent in strong if agent != UNSPECIFIED]
-    found: list[Claim] = []
+    found = []
     for agent in known or strong or running:
-        found += running[agent]
-        if agent in known:
-            shared = running.get(UNSPECIFIED, ())
-            found += [claim._replace(agent=agent) for claim in shared]
-            found += reachable(agent, environ, home, registry)
-    origins = Origins()
-    default = origins.add("", found)
-    return Attribution(origins=origins.all(), default=default)
+        claims = running[agent]
+        if agent not in known:
+            found.append(Running(agent, tuple(claims), Reach()))
+            continue
+        shared = [claim._replace(agent=agent) for claim in running.get(UNSPECIFIED, ())]
+        found.append(Running(agent, (*claims, *shared), reach(agent, environ, home, top, registry)))
+    return tuple(found)
 
 
 def _signs(environ: Mapping[str, str], tables: Sequence[Table]) -> list[Table]:

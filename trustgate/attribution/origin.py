@@ -106,6 +106,8 @@ class Attribution(NamedTuple):
     """per path, the origins of the commits of the range that touched it; falls back to `default`"""
     problems: tuple[str, ...] = ()
     """records that should have been read and could not, in sentences"""
+    refused: tuple[str, ...] = ()
+    """attestations that do not count, in sentences for the report"""
 
     def of(self, path: str, line: int) -> tuple[Origin, ...]:
         """Every origin that may have written this line."""

@@ -77,6 +77,13 @@ class Provider(NamedTuple):
     routes: tuple[str, ...]
     litellm: tuple[str, ...]
 
+    def may_answer_at(self, host: str) -> bool:
+        """Whether an address with this host can be this provider's, whatever its port and path."""
+        if _is_loopback(host):
+            return bool(self.ports)
+        labels = host.split(".")
+        return any(_matches(pattern, labels) for pattern in self.hosts)
+
 
 class Providers:
     def __init__(self, tables: Sequence[Mapping[str, Any]]) -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import NamedTuple
 
+from trustgate.attribution.attested import Attested, read_attested
 from trustgate.attribution.backend import Backend, Served, Stated
 from trustgate.attribution.commit_text import claims_of
 from trustgate.attribution.evidence import read_records
@@ -12,11 +15,12 @@ from trustgate.attribution.gathering import Origins, origin_of
 from trustgate.attribution.lines import Blame, Said, line_ranges
 from trustgate.attribution.origin import Attribution, Evidence, LineRange, Origin, OriginClass, Trust
 from trustgate.attribution.providers import parse_endpoint
-from trustgate.attribution.recorded import Recorded
+from trustgate.attribution.recorded import Recorded, merged, of_commit
 from trustgate.attribution.registry import Registry, registry_of
 from trustgate.changes.changeset import ChangeSet, CommitInfo, FileChange
 from trustgate.errors import UsageError
 from trustgate.rulebook import Rulebook
+from trustgate.signing import ALLOWED_SIGNERS
 
 _SPEC_LIMIT = 200
 
@@ -105,9 +109,23 @@ def attribute_change(change: ChangeSet, rulebook: Rulebook) -> Attribution:
     introduced them. `problems` names what could not be read."""
     if change.history is None:
         return attribute_commits(change.commits, rulebook, change.touched)
-    records = read_records(change.history, change.commits, registry_of(rulebook))
-    lines = Lines(change.files, change.history.blame)
-    return attribute_commits(change.commits, rulebook, change.touched, records.by_commit, lines, records.problems)
+    registry, history = registry_of(rulebook), change.history
+    records = read_records(history, change.commits, registry)
+    allowed = partial(change.base_file, ALLOWED_SIGNERS)
+    attested = read_attested(history.git, change.commits, allowed, registry, int(time.time()))
+    found = with_attested(records.by_commit, attested)
+    problems = (*records.problems, *attested.problems)
+    lines = Lines(change.files, history.blame)
+    attribution = attribute_commits(change.commits, rulebook, change.touched, found, lines, problems)
+    return attribution._replace(refused=attested.refused)
+
+
+def with_attested(records: Mapping[str, Recorded], attested: Attested) -> dict[str, Recorded]:
+    """What others recorded of commits, and what our own records say of them."""
+    found = dict(records)
+    for commit, claims in attested.claims.items():
+        found[commit] = merged((found.get(commit, Recorded()), of_commit(*claims)))
+    return found
 
 
 def with_declared(attribution: Attribution, origin: Origin) -> Attribution:

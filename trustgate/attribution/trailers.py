@@ -89,6 +89,15 @@ def parse_message(text: str, keys: AbstractSet[str]) -> Message:
     return Message(subject, tuple(found.values()), tuple(prose))
 
 
+def ends_in_trailers(text: str, keys: AbstractSet[str]) -> bool:
+    """Whether the last paragraph is a block of trailers, to which one more line can be added."""
+    lines = [line.rstrip() for line in text.split("\n")]
+    while lines and not lines[-1]:
+        lines.pop()
+    first = next((i for i, line in enumerate(lines) if line), None)
+    return first is not None and _last_block(lines, first, keys) < len(lines)
+
+
 def _keep(found: dict[tuple[str, str], Trailer], trailer: Trailer) -> None:
     name = (trailer.key, trailer.value)
     if name not in found and len(found) < TRAILER_LIMIT:

@@ -48,6 +48,21 @@ def real_environment() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if not name.startswith("GIT_")} | COMMON
 
 
+_REACHING = ("GIT_SSH", "GIT_SSL_", "GIT_HTTP_", "GIT_PROXY_", "GIT_CONFIG")
+"""beginnings of the variables that say how a remote is reached, and where the user's own settings are"""
+
+
+def user_environment() -> dict[str, str]:
+    """For what the user asks git to do for them: a setting of theirs, a push. Nothing of it may ask for anything."""
+    asking = ("SSH_ASKPASS", "GIT_ASKPASS")
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if (not name.startswith("GIT_") or name.startswith(_REACHING)) and name not in asking
+    }
+    return kept | {"GIT_TERMINAL_PROMPT": "0", "SSH_ASKPASS_REQUIRE": "never", "LC_ALL": "C", "LANGUAGE": "C"}
+
+
 def private_environment(git_dir: str, base: Mapping[str, str]) -> dict[str, str]:
     """For calls on the private git directory: no configuration but ours is read."""
     return dict(base) | {

@@ -93,6 +93,19 @@ class Git:
         command = (self.executable, "-C", folder, *environment.REAL_FLAGS, *args)
         return _run(command, b"", self._real, None, self._seconds)
 
+    def as_user(self, *args: str) -> subprocess.CompletedProcess[bytes]:
+        """Runs git on the repository itself with the user's settings and credentials, without hooks and without a
+        terminal to ask at: for a setting of theirs, and to fetch and push what they asked for."""
+        folder = self.place.top or self.place.git_dir
+        flags = ("-c", f"core.hooksPath={os.devnull}", "-c", "core.fsmonitor=", "-c", "core.askPass=")
+        command = (self.executable, "-C", folder, *flags, *args)
+        return _run(command, b"", environment.user_environment(), None, self._seconds, apart=True)
+
+    def user_setting(self, name: str, *flags: str) -> str:
+        """One git setting as the user's own git sees it, empty where it is not set; `flags` are those of git-config."""
+        done = self.as_user("config", *flags, "--get", name)
+        return os.fsdecode(done.stdout).removesuffix("\n") if done.returncode == 0 else ""
+
     def head_of(self, folder: str) -> str:
         """Commit that is checked out in the repository of exactly this folder (a submodule); empty if there is none."""
         only_here = {**self._real, "GIT_CEILING_DIRECTORIES": str(Path(folder).parent)}
@@ -201,10 +214,26 @@ def _remove_own(folder: str, owner: int) -> None:
 
 
 def _run(
-    command: Sequence[str], stdin: bytes, env: Mapping[str, str], cwd: str | None, seconds: float
+    command: Sequence[str],
+    stdin: bytes,
+    env: Mapping[str, str],
+    cwd: str | None,
+    seconds: float,
+    *,
+    apart: bool = False,
 ) -> subprocess.CompletedProcess[bytes]:
+    """`apart`: in a session of its own, which has no terminal."""
     try:
-        return subprocess.run(command, input=stdin, capture_output=True, env=env, cwd=cwd, timeout=seconds, check=False)
+        return subprocess.run(
+            command,
+            input=stdin,
+            capture_output=True,
+            env=env,
+            cwd=cwd,
+            timeout=seconds,
+            check=False,
+            start_new_session=apart,
+        )
     except subprocess.TimeoutExpired as error:
         name = next(word for word in command[1:] if word.isascii() and word[:1].isalpha() and "=" not in word)
         raise TooSlow(name, seconds) from error

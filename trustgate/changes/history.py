@@ -28,6 +28,8 @@ class History:
 
     def __init__(self, git: Git, base: str, head: str) -> None:
         self._git = git
+        self.git = git
+        """the repository, for records that are bound to more than a range"""
         self.base = base
         self.head = head
         self._trees: dict[str, Tree] = {}

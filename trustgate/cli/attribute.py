@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -114,11 +115,23 @@ def _listed(git: Git, name: str, book: Rulebook) -> int:
 def _records(
     git: Git, base: str, head: str, commits: Sequence[CommitInfo], book: Rulebook
 ) -> tuple[Mapping[str, Recorded], tuple[str, ...]]:
+    """What recorders and our own records say; signers are those of the base, or of HEAD for a list of commits."""
+    from functools import partial
+
+    from trustgate.attribution.attested import PATCH_LIMIT, read_attested
     from trustgate.attribution.evidence import read_records
     from trustgate.attribution.registry import registry_of
+    from trustgate.attribution.resolve import with_attested
     from trustgate.changes.history import History
+    from trustgate.changes.trees import Tree
+    from trustgate.signing import ALLOWED_SIGNERS
 
-    return read_records(History(git, base, head), commits, registry_of(book))
+    registry = registry_of(book)
+    found = read_records(History(git, base, head), commits, registry)
+    allowed = partial(Tree(git, base or git.place.head or git.empty_tree).file, ALLOWED_SIGNERS)
+    patches = PATCH_LIMIT if base else 0
+    attested = read_attested(git, commits, allowed, registry, int(time.time()), patches=patches)
+    return with_attested(found.by_commit, attested), (*found.problems, *attested.problems)
 
 
 def _each(asked: Iterable[Asked], records: Mapping[str, Recorded], book: Rulebook) -> int:

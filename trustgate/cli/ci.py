@@ -58,6 +58,8 @@ def review_event(
             if api is not None:
                 stack.enter_context(api)
             event = read_event(environ, api)
+        if event.kind != "workflow_run":
+            _fetch_records(checkout)
         verdict = run_review(
             repo=_fetched(environ, event, folder) if event.kind == "workflow_run" else checkout,
             diff_base=event.diff_base,
@@ -79,12 +81,20 @@ def review_event(
 
 def _fetched(environ: Mapping[str, str], event: Event, folder: Path) -> str:
     """A bare repository of our own with base and head of a pull request: the privileged job checks nothing out."""
+    from trustgate.attribution.binding import REF
+    from trustgate.attribution.evidence import GIT_AI_REFS
     from trustgate.changes.fetching import fetch
+    from trustgate.errors import CannotJudge
 
     server, repository = environ.get("GITHUB_SERVER_URL", ""), environ.get("GITHUB_REPOSITORY", "")
     objects = folder / "objects.git"
     token = environ.get("TRUSTGATE_GITHUB_TOKEN", "")
     fetch(objects, f"{server}/{repository}", (event.trusted_base, event.head), token=token)
+    for ref in (REF, GIT_AI_REFS[0]):
+        try:
+            fetch(objects, f"{server}/{repository}", (ref,), token=token)
+        except CannotJudge:
+            click.echo(f"trustgate: {ref} was not fetched; reviewed without it", err=True)
     return str(objects)
 
 
@@ -106,6 +116,28 @@ def _speak(environ: Mapping[str, str], event: Event, verdict: Verdict) -> None:
         _print(f"trustgate: {said}; {also}\n")
 
     _shown("comment", speak)
+
+
+def _fetch_records(checkout: str) -> None:
+    """Records of who wrote the commits do not come with a checkout. What is missing is told, and reviewed without."""
+    from trustgate.attribution.binding import REF
+    from trustgate.attribution.evidence import GIT_AI_REFS
+    from trustgate.attribution.trailers import without_secrets
+    from trustgate.changes.exchange import fetch_for_review
+    from trustgate.changes.git import Git
+    from trustgate.escape import terminal
+
+    try:
+        with Git.open(checkout) as git:
+            problems = fetch_for_review(git, "origin", REF, GIT_AI_REFS[:1])
+    except TrustgateError:
+        return  # no repository, or none that can be read: the review says so, and gives the exit code
+    for problem in problems:
+        click.echo(f"trustgate: {terminal(without_secrets(problem))}; reviewed without it", err=True)
+    if problems:
+        click.echo(
+            "trustgate: to fetch records in a step before: git fetch origin 'refs/notes/*:refs/notes/*'", err=True
+        )
 
 
 def _report_folder(environ: Mapping[str, str], report_dir: str | None, checkout: str) -> Path:

@@ -15,6 +15,8 @@ COMMANDS = {
     "audit": ("trustgate.cli.audit", "audit", "Review each commit of a range on its own, as JSON lines."),
     "ci": ("trustgate.cli.ci", "ci", "Review what a GitHub event is about."),
     "attribute": ("trustgate.cli.attribute", "attribute", "Say who or what wrote each commit, on what evidence."),
+    "attest": ("trustgate.cli.attest", "attest", "Record who or what wrote a commit; push and fetch records."),
+    "hook": ("trustgate.cli.git_hook", "hook", "Run as a git hook: post-commit, prepare-commit-msg, pre-push."),
     "deps": ("trustgate.cli.deps", "deps", "Judge package names; list what a change pulls in."),
     "models": ("trustgate.cli.models", "models", "Pin model weights, verify them, say when they moved."),
     "advisories": ("trustgate.cli.advisories", "advisories", "Keep the advisories that pins are matched with."),

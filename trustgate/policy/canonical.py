@@ -28,7 +28,11 @@ def plain(policy: Policy) -> dict[str, Any]:
             "providers": sorted(raising.providers),
             "every_change": raising.every_change.label,
         },
-        "attribution": {"require": policy.require_attribution, "trust_at_least": policy.attribution_trust.label},
+        "attribution": {
+            "require": policy.require_attribution,
+            "trust_at_least": policy.attribution_trust.label,
+            "trailer": policy.trailer,
+        },
         "required_checks": sorted(policy.required_checks),
         "limits": {"touch_threshold": policy.touch_threshold, "exception_days": policy.exception_days},
         "online": list(policy.online),

@@ -136,6 +136,7 @@ def _over(
                 "trust_at_least", [t.label for t in Trust if t is not Trust.NONE], policy.attribution_trust.label
             ).upper()
         ],
+        trailer=attribution.flag("trailer", policy.trailer),
         required_checks=document.choices("required_checks", CHECKS, policy.required_checks),
         touch_threshold=limits.number("touch_threshold", policy.touch_threshold, 0, 100),
         exception_days=limits.number("exception_days", policy.exception_days, 1, LONGEST_LIFE),

@@ -125,6 +125,8 @@ class Policy(NamedTuple):
     require_attribution: bool = False
     attribution_trust: Trust = Trust.DECLARED
     """evidence below this is no record for `require_attribution`"""
+    trailer: bool = False
+    """the prepare-commit-msg hook adds an `Assisted-by` trailer"""
     required_checks: tuple[str, ...] = ()
     """checks whose absence is an error, by the first word of `NotChecked.what`"""
     private_names: tuple[str, ...] = ()
