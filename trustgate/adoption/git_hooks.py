@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
 MARK = b"# trustgate: "
 """second line of every hook of ours"""
-COMMAND = "trustgate "
 
 
 def steps(git: Git, names: tuple[str, ...]) -> Iterator[Step | Advice]:
@@ -26,7 +25,9 @@ def steps(git: Git, names: tuple[str, ...]) -> Iterator[Step | Advice]:
         path = folder / name
         before = read(path)
         text = (shipped_root() / "hooks" / name).read_text(encoding="utf-8")
-        after = text.replace(f"\n    {COMMAND}", f"\n    {program()} ").replace(f"exec {COMMAND}", f"exec {program()} ")
+        after = text.replace("exec trustgate ", f"exec {program()} ").replace(
+            "command -v trustgate ", f"command -v {program()} "
+        )
         what = f"the {name} hook"
         if before is not None and MARK not in before and b"trustgate" in before:
             yield Step(path, before, before, what)

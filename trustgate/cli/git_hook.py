@@ -44,8 +44,19 @@ def prepare_commit_msg(message: str, source: str | None, commit: str | None) -> 
 @click.argument("remote", required=False)
 @click.argument("url", required=False)
 def pre_push(remote: str | None, url: str | None) -> None:
-    """Push the records to the remote that is pushed to."""
-    _quietly(lambda: _push(remote or os.environ.get("PRE_COMMIT_REMOTE_NAME", "") or url or "origin"))
+    """Review what is pushed, and push the records along with it.
+
+    Exit code 1 when a finding blocks; what is pending stops no push.
+    """
+    from trustgate.changes.git import Git
+    from trustgate.cli.pushing import review_push
+
+    name = remote or os.environ.get("PRE_COMMIT_REMOTE_NAME", "") or url or "origin"
+    with Git.open(".") as git:
+        code = review_push(git, name)
+    if code:
+        sys.exit(code)
+    _quietly(lambda: _push(name))
 
 
 def _quietly(run: Callable[[], None]) -> None:

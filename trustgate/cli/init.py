@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from trustgate.adoption.plan import Advice, Step
     from trustgate.changes.git import Git
 
-HOOKS = ("pre-commit",)
+HOOKS = ("pre-commit", "prepare-commit-msg", "post-commit", "pre-push")
+"""with --hooks; without, the first alone"""
 
 
 @click.command("init")
@@ -27,7 +28,7 @@ HOOKS = ("pre-commit",)
     show_default=True,
     help="What a new trustgate.toml starts with.",
 )
-@click.option("--hooks", is_flag=True, help="Plain git hooks, also where .pre-commit-config.yaml is there.")
+@click.option("--hooks", is_flag=True, help="All plain git hooks: review, trailer, record, push.")
 @click.option("--workflow/--no-workflow", default=None, help="The GitHub workflow.  [default: where .github is there]")
 @click.option("--action", default="", metavar="OWNER/REPO@COMMIT", help="Use the action instead of the package.")
 @click.option("--check", is_flag=True, help="Only say what is missing: exit code 1 when something is.")
@@ -76,7 +77,7 @@ def planned(
 
     yield from policy_file.steps(top, preset)
     if hooks or not (top / pre_commit.CONFIG).exists():
-        yield from git_hooks.steps(git, HOOKS)
+        yield from git_hooks.steps(git, HOOKS if hooks else HOOKS[:1])
     else:
         yield pre_commit.step(top)
     if workflow or (workflow is None and (top / ".github").is_dir()) or action:

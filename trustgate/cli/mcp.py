@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import click
 
@@ -24,17 +24,7 @@ def mcp(repo: str, offline: bool) -> None:
 
     The client chooses what is compared, never the repository, the policy or the network. No tool writes anything.
     """
-    try:
-        from mcp.server.mcpserver import MCPServer
-    except ImportError as error:
-        raise UsageError("the extra `mcp` is not installed", 'pip install "trustgate-review[mcp]"') from error
-
-    server = MCPServer(
-        name="trustgate",
-        version=__version__,
-        instructions="Reviews changes of one repository. Mend what is found or tell a person; never silence it.",
-        log_level="ERROR",
-    )
+    server = _server()
 
     @server.tool(description="Review a change: what is uncommitted, what is staged, or a range such as main...HEAD.")
     def review(what: Literal["worktree", "staged", "range"] = "worktree", diff: str = "") -> str:
@@ -49,6 +39,20 @@ def mcp(repo: str, offline: bool) -> None:
         return _deps(ecosystem, names, offline)
 
     server.run("stdio")
+
+
+def _server() -> Any:
+    """The SDK's server, of its second line or its first. Raises UsageError without the extra `mcp`."""
+    about = "Reviews changes of one repository. Mend what is found or tell a person; never silence it."
+    try:
+        from mcp.server.mcpserver import MCPServer
+    except ImportError:
+        try:
+            from mcp.server.fastmcp import FastMCP
+        except ImportError as error:
+            raise UsageError("the extra `mcp` is not installed", 'pip install "trustgate-review[mcp]"') from error
+        return FastMCP("trustgate", instructions=about, log_level="ERROR")
+    return MCPServer("trustgate", instructions=about, version=__version__, log_level="ERROR")
 
 
 def _review(repo: str, offline: bool, what: str, diff: str) -> str:
