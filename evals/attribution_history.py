@@ -162,8 +162,12 @@ def relation_of(noted: set[str], trailed: set[str], trailer: bool) -> str:
 
 
 def relation(commit: CommitInfo, recorded: Sequence[object], registry: Registry) -> str:
-    """How note and message of a commit compare, in the words of the labels."""
-    text = [claim for claim in claims_of(commit, registry) if claim.origin_class in TAGGED]
+    """How note and message of a commit compare, in the words of the labels: a trailer, not who the author is."""
+    text = [
+        claim
+        for claim in claims_of(commit, registry)
+        if claim.origin_class in TAGGED and claim.kind not in ("author", "committer")
+    ]
     trailed = {backend.stated.model for claim in text for backend in claim.backends} - {""}
     noted = {b.stated.model for c in recorded for b in c.backends} - {""}  # type: ignore[attr-defined]
     return relation_of(noted, trailed, bool(text))

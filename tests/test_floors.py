@@ -19,6 +19,7 @@ FLOORS = {
     "adoption": 10,
     "gate": 8,
     "escalation": 8,
+    "people": 7,
     "report": 7,
     "diffview": 7,
     "reviewer": 7,

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from trustgate.errors import ConfigError, UsageError
+from trustgate.errors import ConfigError, TrustgateError, UsageError
 from trustgate.verdict import Action, Verdict
 
 if TYPE_CHECKING:
+    from trustgate.changes.changeset import ChangeSet
     from trustgate.facts import FileView
     from trustgate.opinion import Reviewed
+    from trustgate.people.voices import Voice
     from trustgate.policy.model import Policy
     from trustgate.reviewer.asking import Asker
     from trustgate.reviewer.desk import Desk
@@ -39,6 +42,45 @@ def waits_for_reviewer(verdict: Verdict) -> bool:
     return verdict.stage != "commit" and any(
         reason.action >= Action.ESCALATE and reason.clearable == "reviewer" for reason in verdict.reasons
     )
+
+
+def people_of(
+    change: ChangeSet,
+    policy: Policy,
+    verdict: Verdict,
+    repo: str,
+    forge: Callable[[Policy], tuple[tuple[Voice, ...], tuple[str, ...]]] | None,
+    today: date,
+) -> Reviewed | None:
+    """What people said of what waits, in signed approvals and on the forge; None where nothing waits or was said."""
+    if not any(reason.action >= Action.ESCALATE and reason.clearable for reason in verdict.reasons):
+        return None
+    from trustgate.changes.git import Git
+    from trustgate.people.signed import signed_voices
+    from trustgate.people.voices import heard
+
+    voices: list[Voice] = []
+    notes: tuple[str, ...] = ()
+    if change.commits:
+        with Git.open(repo) as git:
+            voices, notes = signed_voices(git, change, policy, today)
+    if forge is not None and policy.forge_approvals:
+        try:
+            more, said = forge(policy)
+        except TrustgateError as error:
+            more, said = (), (f"approvals of the forge could not be read, so none counts: {error.message}",)
+        voices.extend(more)
+        notes += said
+    return heard(voices, verdict, notes) if voices or notes else None
+
+
+def together(people: Reviewed | None, models: Reviewed) -> Reviewed:
+    """Opinions of both; a person's word goes before a model's."""
+    if people is None:
+        return models
+    from trustgate.people.voices import together as both
+
+    return both(people, models)
 
 
 def case_of(files: Sequence[FileView], verdict: Verdict, policy: Policy, book: Rulebook, outside: Path | None) -> Case:

@@ -18,6 +18,7 @@ from trustgate.rulebook import Rulebook, load_rulebook
 if TYPE_CHECKING:
     from trustgate.analyzers.context import Settings
     from trustgate.opinion import Reviewed
+    from trustgate.people.voices import Voice
     from trustgate.policy.model import Policy
     from trustgate.policy.record import ReviewFacts
     from trustgate.reviewer.asking import Asker
@@ -43,6 +44,8 @@ class Request(NamedTuple):
     """whether escalated findings go to a reviewer lane: auto, never, or require (no lane is then an error)"""
     pr_body: str = ""
     """text of the pull request, as its author wrote it"""
+    approvals: Callable[[Policy], tuple[tuple[Voice, ...], tuple[str, ...]]] | None = None
+    """reads approvals of the forge at decision time: those that count, and lines about those that do not"""
 
 
 def rulebook(repo: str = ".") -> Rulebook:
@@ -111,11 +114,14 @@ def _review(
 
         gathered = gather(change, book, settings_for(policy, request), progress)
         verdict = judged()
-        if not show and (request.review == "never" or not lane or request.stage == "commit"):
+        if request.stage == "commit" and not show:
             return verdict, ""
         from trustgate import escalation
 
-        if not show and not escalation.waits_for_reviewer(verdict):
+        people = escalation.people_of(change, policy, verdict, request.repo, request.approvals, today())
+        if people is not None:
+            verdict = judged(people)
+        if not show and (request.review == "never" or not lane or not escalation.waits_for_reviewer(verdict)):
             return verdict, ""
         top = top_of(request.repo)
         case = escalation.case_of(gathered.files, verdict, policy, book, top)
@@ -135,19 +141,29 @@ def _review(
             carrier = asker or desk.asker
             if carrier is None:
                 return verdict, ""
-            verdict = judged(escalation.reviewed(case, carrier))
+            verdict = judged(escalation.together(people, escalation.reviewed(case, carrier)))
             if asker is None:
                 desk.record(verdict)
     return verdict, ""
 
 
 def run_review(
-    *, repo: str, diff_base: str, trusted_base: str, head: str, stage: str, offline: bool, pr_body: str = ""
+    *,
+    repo: str,
+    diff_base: str,
+    trusted_base: str,
+    head: str,
+    stage: str,
+    offline: bool,
+    pr_body: str = "",
+    approvals: Callable[[Policy], tuple[tuple[Voice, ...], tuple[str, ...]]] | None = None,
 ) -> Verdict:
     """The review of a platform's event: object ids in, verdict out. Without `diff_base` the merge base is taken."""
     spec = f"{diff_base}..{head}" if diff_base else f"{trusted_base}...{head}"
     trusted = trusted_base or None
-    return review(Request(repo, spec, trusted_base=trusted, stage=stage, offline=offline, pr_body=pr_body))
+    return review(
+        Request(repo, spec, trusted_base=trusted, stage=stage, offline=offline, pr_body=pr_body, approvals=approvals)
+    )
 
 
 def configuration(

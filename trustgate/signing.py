@@ -62,7 +62,7 @@ class Checked(NamedTuple):
     """fingerprint `SHA256:…` of the key that the signature names"""
 
 
-def sign(data: bytes, config: Config, *, seconds: float = SIGN_SECONDS) -> Signature:
+def sign(data: bytes, config: Config, *, namespace: str = NAMESPACE, seconds: float = SIGN_SECONDS) -> Signature:
     """Signs with the user's git signing key (`gpg.format = ssh`, `user.signingkey`), or says why not. Never raises for
     what is set or not set on this machine."""
     form = config("gpg.format")
@@ -79,7 +79,7 @@ def sign(data: bytes, config: Config, *, seconds: float = SIGN_SECONDS) -> Signa
     if not public and not (Path(key).is_absolute() and Path(key).is_file()):
         return Signature(b"", "user.signingkey is neither a public key nor the absolute path of a key file")
     try:
-        command = (system_command("ssh-keygen"), "-Y", "sign", "-n", NAMESPACE, "-f", key)
+        command = (system_command("ssh-keygen"), "-Y", "sign", "-n", namespace, "-f", key)
         done = run_tool(command, files=files, stdin=data, seconds=seconds, keep=("SSH_AUTH_SOCK",))
     except CannotJudge as error:
         return Signature(b"", error.message)
@@ -98,7 +98,7 @@ def _why_not(done: Finished) -> str:
     return f"ssh-keygen could not sign (exit code {done.returncode})"
 
 
-def verify(data: bytes, signature: bytes, allowed_signers: bytes | None) -> Checked:
+def verify(data: bytes, signature: bytes, allowed_signers: bytes | None, *, namespace: str = NAMESPACE) -> Checked:
     """Checks an SSHSIG blob over `data` against the allowed signers of the trusted base, None where it has none.
 
     Raises CannotJudge where ssh-keygen is missing or does not answer: that is not a bad signature.
@@ -111,11 +111,11 @@ def verify(data: bytes, signature: bytes, allowed_signers: bytes | None) -> Chec
     if allowed_signers is not None and len(allowed_signers) > SIGNERS_LIMIT:
         raise CannotJudge(f"{ALLOWED_SIGNERS} is over {SIGNERS_LIMIT // 1024} KiB", "keep the keys of today's team")
     for principal in _principals(program, files, allowed_signers):
-        checking = (program, "-Y", "verify", "-n", NAMESPACE, "-f", "signers", "-s", "signature", "-I", principal)
+        checking = (program, "-Y", "verify", "-n", namespace, "-f", "signers", "-s", "signature", "-I", principal)
         done = run_tool(checking, files=files | {"signers": allowed_signers or b""}, stdin=data, seconds=VERIFY_SECONDS)
         if done.returncode == 0:
             return Checked(Standing.GOOD, principal, name)
-    intact = (program, "-Y", "check-novalidate", "-n", NAMESPACE, "-s", "signature")
+    intact = (program, "-Y", "check-novalidate", "-n", namespace, "-s", "signature")
     done = run_tool(intact, files=files, stdin=data, seconds=VERIFY_SECONDS)
     return Checked(Standing.UNKNOWN_KEY if done.returncode == 0 else Standing.BAD, "", name)
 

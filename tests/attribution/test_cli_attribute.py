@@ -143,7 +143,7 @@ def test_notes_are_read_for_a_revision_a_range_and_a_list(repo: Any) -> None:
 
 def test_a_note_that_cannot_be_read_is_said(repo: Any) -> None:
     head = repo.commit({"a": TEN}, GLM)
-    repo.git("notes", "--ref=ai", "add", "-F", "-", head, stdin="x" * (1024 * 1024 + 1))
+    repo.git("notes", "--ref=ai", "add", "-F", "-", head, stdin="x" * (8 * 1024 * 1024 + 1))
     result = run("HEAD", "--repo", str(repo.path))
     assert result.exit_code == EXIT_BLIND and "refs/notes/ai" in result.stderr
     assert lines(result)[0]["origin"]["model"] == "glm-5.2"

@@ -128,7 +128,7 @@ def test_records_of_agent_trace_in_the_head(repo: Any, book: Rulebook) -> None:
 def test_a_note_that_cannot_be_read_is_a_problem(repo: Any, book: Rulebook) -> None:
     base = repo.commit({"a": TEN}, "base")
     oid = repo.commit({"a": TEN + "11\n"}, GLM)
-    repo.git("notes", "--ref=ai", "add", "-F", "-", oid, stdin="x" * (1024 * 1024 + 1))
+    repo.git("notes", "--ref=ai", "add", "-F", "-", oid, stdin="x" * (8 * 1024 * 1024 + 1))
     found = attributed(repo, book, f"{base}..HEAD")
     (problem,) = found.problems
     assert oid[:12] in problem

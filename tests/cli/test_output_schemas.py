@@ -42,6 +42,7 @@ OUTPUTS = {
     "queue list": "queue",
     # No JSON, or a JSON Schema itself:
     "accept": None,
+    "approve": None,
     "agent-hook": None,
     "completion": None,
     "advisories status": None,

@@ -216,3 +216,42 @@ def test_the_privileged_job_fetches_a_fork_and_checks_nothing_out(platform):
     assert not platform.checkout.exists()
     assert not list(platform.temp.rglob("app.py"))
     assert len(forge.comments) == 1
+
+
+def approving(platform, head, login="maintainer"):
+    forge = platform.forge
+    forge.objects["/repos/o/r/pulls/7"] = {"user": {"login": "author"}}
+    forge.lists["/repos/o/r/pulls/7/commits"] = []
+    forge.objects[f"/repos/o/r/collaborators/{login}/permission"] = {"permission": "write"}
+    review = {"user": {"login": login, "type": "User"}, "state": "APPROVED", "commit_id": head}
+    forge.lists["/repos/o/r/pulls/7/reviews"] = [review]
+
+
+def test_an_approving_review_of_the_head_clears_what_waits(platform):
+    head = platform.topic({"guard.py": BARE})
+    platform.clone()
+    approving(platform, head)
+    done = platform.run("pull_request", pull(platform, head))
+    assert done.returncode == 0, done.stdout
+    assert "approved on the forge" in done.stdout
+
+
+@pytest.mark.parametrize("case", ["earlier commit", "own change", "not readable"])
+def test_an_approval_that_does_not_count_leaves_it_waiting(platform, case):
+    head = platform.topic({"guard.py": BARE})
+    platform.clone()
+    approving(platform, platform.base if case == "earlier commit" else head, "author" if case == "own change" else "m")
+    if case == "not readable":
+        platform.forge.refuse = [("GET", "/reviews", 500, {})]
+    done = platform.run("pull_request", pull(platform, head))
+    assert done.returncode == 4
+    assert "count" in done.stdout
+
+
+def test_a_secret_is_not_cleared_by_an_approving_review(platform):
+    from hook_samples import SECRET
+
+    head = platform.topic(SECRET)
+    platform.clone()
+    approving(platform, head)
+    assert platform.run("pull_request", pull(platform, head)).returncode == 1

@@ -19,7 +19,7 @@ from trustgate.changes.place import is_oid
 from trustgate.changes.trees import tree_of
 from trustgate.errors import CannotJudge, UsageError
 
-NOTE_LIMIT = 1024 * 1024
+NOTE_LIMIT = 8 * 1024 * 1024
 """bytes of one commit's notes"""
 TOTAL_LIMIT = 256 * 1024 * 1024
 """bytes of all the notes that one reading returns"""

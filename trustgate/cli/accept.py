@@ -50,7 +50,7 @@ def accept(fingerprint: str, reason: str, expires: str, owner: str | None, rule:
     found, rule_id = _named(prefix, rule, top)
     if rule_id not in known:
         raise UsageError(f"--rule {rule_id}: no such rule", "`trustgate rules list` prints every rule id")
-    last = _last_day(expires, today, days)
+    last = last_day(expires, today, days)
     entry = Accepted(rule=rule_id, reason=reason, owner=person, expires=last, fingerprint=found, added=today)
     write_exceptions(top, with_entry(read_exceptions(top), entry, known, today=today, longest_life=days))
     click.echo(f"accepted {rule_id} {found[:16]} until {last}, owner {terminal(person)}: {EXCEPTIONS_PATH}")
@@ -99,7 +99,7 @@ def _remembered(prefix: str, top: Path) -> list[tuple[str, str, str]]:
         return []
 
 
-def _last_day(text: str, today: date, most: int) -> date:
+def last_day(text: str, today: date, most: int) -> date:
     """The day that `2030-01-31` or `30d` means. Raises UsageError outside of the life that policy allows."""
     try:
         last = today + timedelta(days=int(text[:-1])) if text[-1:] == "d" else date.fromisoformat(text)

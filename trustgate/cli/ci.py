@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -18,6 +18,7 @@ from trustgate.errors import EXIT_BLIND, TrustgateError, UsageError
 
 if TYPE_CHECKING:
     from trustgate.forge.github import Event
+    from trustgate.policy.model import Policy
     from trustgate.verdict import Verdict
 
 Review = Callable[..., "Verdict"]
@@ -67,6 +68,7 @@ def review_event(
             head=event.head,
             stage=event.stage,
             offline=False,
+            **_from_the_forge(environ, event),
         )
     except TrustgateError as error:
         _failed(environ, error.message, error.hint, error.exit_code)
@@ -96,6 +98,32 @@ def _fetched(environ: Mapping[str, str], event: Event, folder: Path) -> str:
         except CannotJudge:
             click.echo(f"trustgate: {ref} was not fetched; reviewed without it", err=True)
     return str(objects)
+
+
+def _from_the_forge(environ: Mapping[str, str], event: Event) -> dict[str, Any]:
+    """Text and approvals of the pull request. Approvals are read when needed, so that a late push voids them."""
+    from trustgate.forge.api import Api
+    from trustgate.people.voices import Voice
+
+    given: dict[str, Any] = {"pr_body": event.body} if event.body else {}
+    repository = environ.get("GITHUB_REPOSITORY", "")
+    if not event.number or not repository or not environ.get("TRUSTGATE_GITHUB_TOKEN"):
+        return given
+
+    def approvals(policy: Policy) -> tuple[tuple[Voice, ...], tuple[str, ...]]:
+        from trustgate.forge.approvals import approvals as read
+
+        api = Api.from_environ(environ)
+        assert api is not None  # there is a token
+        with api:
+            found = read(api, repository, event.number, event.head, policy.people)
+        said = f"approved on the forge, for {event.head[:12]}, by"
+        return (
+            tuple(Voice(one.login, f"{said} {one.login}") for one in found if not one.refused),
+            tuple(f"the approval of {one.login} does not count: {one.refused}" for one in found if one.refused),
+        )
+
+    return {**given, "approvals": approvals}
 
 
 def _speak(environ: Mapping[str, str], event: Event, verdict: Verdict) -> None:

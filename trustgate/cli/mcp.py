@@ -26,17 +26,20 @@ def mcp(repo: str, offline: bool) -> None:
     """
     server = _server()
 
-    @server.tool(description="Review a change: what is uncommitted, what is staged, or a range such as main...HEAD.")
     def review(what: Literal["worktree", "staged", "range"] = "worktree", diff: str = "") -> str:
+        """Review a change: what is uncommitted, what is staged, or a range such as main...HEAD."""
         return _review(repo, offline, what, diff)
 
-    @server.tool(description="Say what a rule flags, why it matters and what it leaves alone.")
     def explain(rule: str) -> str:
+        """Say what a rule flags, why it matters and what it leaves alone."""
         return _explain(repo, rule)
 
-    @server.tool(description="Judge package names before they are installed: look-alike, absent, known to be bad.")
     def deps_check(ecosystem: Literal["pypi", "npm"], names: list[str]) -> str:
+        """Judge package names before they are installed: look-alike, absent, known to be bad."""
         return _deps(ecosystem, names, offline)
+
+    for tool in (review, explain, deps_check):
+        server.add_tool(tool)
 
     server.run("stdio")
 
@@ -48,7 +51,7 @@ def _server() -> Any:
         from mcp.server.mcpserver import MCPServer
     except ImportError:
         try:
-            from mcp.server.fastmcp import FastMCP
+            from mcp.server.fastmcp import FastMCP  # type: ignore[attr-defined,unused-ignore]
         except ImportError as error:
             raise UsageError("the extra `mcp` is not installed", 'pip install "trustgate-review[mcp]"') from error
         return FastMCP("trustgate", instructions=about, log_level="ERROR")

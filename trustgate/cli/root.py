@@ -20,6 +20,7 @@ COMMANDS = {
     "deps": ("trustgate.cli.deps", "deps", "Judge package names; list what a change pulls in."),
     "models": ("trustgate.cli.models", "models", "Pin model weights, verify them, say when they moved."),
     "advisories": ("trustgate.cli.advisories", "advisories", "Keep the advisories that pins are matched with."),
+    "approve": ("trustgate.cli.approve", "approve", "Sign off findings of one change that wait for a person."),
     "accept": ("trustgate.cli.accept", "accept", "Write an exception for one finding."),
     "queue": ("trustgate.cli.queue", "queue", "List and finish reviews that wait for a model to answer."),
     "ledger": ("trustgate.cli.ledger", "ledger", "Show, check or export what reviews by models cost."),

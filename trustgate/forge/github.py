@@ -45,6 +45,8 @@ class Event:
     """of the pull request, 0 where there is none"""
     actor: str = ""
     """login of the sender, for display"""
+    body: str = ""
+    """text of the pull request: whatever its author wrote"""
 
     @property
     def stage(self) -> str:
@@ -111,6 +113,7 @@ def _pull_request(kind: str, payload: dict[str, Any], environ: Mapping[str, str]
         fork=not head_repo or head_repo != base_repo,  # a deleted head repository is null, and was no branch of ours
         number=number if type(number) is int and number > 0 else 0,
         actor=_actor(payload, environ),
+        body=text_at(payload, "pull_request.body"),
     )
 
 

@@ -45,6 +45,7 @@ def resolve(api: Api, payload: dict[str, Any], environ: Mapping[str, str]) -> Ev
             base_ref=branch,
             fork=text_at(pull, "head.repo.full_name").lower() != repository.lower(),
             number=number,
+            body=text_at(pull, "body"),
         )
     raise CannotJudge(
         f"no open pull request has the head {head[:12]} any more", "a later push has a run of its own; nothing is lost"

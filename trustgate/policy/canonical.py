@@ -36,6 +36,11 @@ def plain(policy: Policy) -> dict[str, Any]:
         "required_checks": sorted(policy.required_checks),
         "limits": {"touch_threshold": policy.touch_threshold, "exception_days": policy.exception_days},
         "online": list(policy.online),
+        "people": {
+            "accounts": sorted(policy.people),
+            "forge_approvals": policy.forge_approvals,
+            "allow_self_approval": policy.self_approval,
+        },
         "boundaries": {
             item.boundary: {"paths": sorted(item.paths), "symbols": sorted(item.symbols)} for item in policy.listed
         },

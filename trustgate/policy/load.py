@@ -124,7 +124,7 @@ def _over(
     sources = dict(policy.sources)
     raising = _raising(policy.raising, document.table("origins"), sources)
     attribution, limits, online = document.table("attribution"), document.table("limits"), document.table("online")
-    packages = document.table("packages")
+    packages, people = document.table("packages"), document.table("people")
     advise = document.flag("advise", policy.advise) if shipped else policy.advise
     changed = policy._replace(
         lines=read_lines(policy.lines, document.tables("line"), known, shipped),
@@ -144,18 +144,21 @@ def _over(
         private_names=_patterns(packages, "private", policy.private_names),
         cooldown_days=packages.number("cooldown_days", policy.cooldown_days, 0, 365),
         cooldown_exclude=_patterns(packages, "cooldown_exclude", policy.cooldown_exclude),
+        people=people.strings("accounts", policy.people),
+        forge_approvals=people.flag("forge_approvals", policy.forge_approvals),
+        self_approval=people.flag("allow_self_approval", policy.self_approval),
         listed=_listed(policy.listed, document, sources),
         team_rules=_rule_names(document) or policy.team_rules,
         reviewer=_reviewer(policy.reviewer, document.table("reviewer")),
         data=_data(policy.data, document),
     )
     changed = changed._replace(packages=(*policy.packages, *_trusted(packages, changed.exception_days, today)))
-    for table in (attribution, limits, online, packages):
+    for table in (attribution, limits, online, packages, people):
         table.done()
     document.done()
     _note_sources(document, ("required_checks",), sources, source)
     named = [document.table(key) for key in ("rules", "data", "reviewer")]
-    for table in (attribution, limits, online, packages, *named):
+    for table in (attribution, limits, online, packages, people, *named):
         _note_sources(table, table.values, sources, source)
     return changed._replace(sources=tuple(sorted(sources.items())))
 

@@ -139,6 +139,11 @@ class Policy(NamedTuple):
     """stages at which registries and advisory sources may be asked"""
     touch_threshold: int = 70
     exception_days: int = 400
+    people: tuple[str, ...] = ()
+    """forge accounts whose approving review counts; empty: everyone who may write"""
+    forge_approvals: bool = True
+    self_approval: bool = False
+    """a signed approval by an author of the change counts, and the verdict says so"""
     listed: tuple[Listed, ...] = ()
     team_rules: tuple[str, ...] = ()
     """ids of the repository's own boundary rules"""

@@ -80,6 +80,8 @@ def _review(review: Review) -> str:
     codes = sorted({flag.opinion.code for flag in review.flags if flag.opinion.standing == "pending"})
     came = ", ".join(f"{standings[name]} {name}" for name in ("cleared", "confirmed", "pending") if standings[name])
     came += f" ({', '.join(codes)})" if codes else ""
+    if review.outcome == "approved":
+        return f"{clip(review.detail, 300)}; {came}"
     if not review.sent:
         why = f": {clip(review.detail, 200)}" if review.detail else ""
         return f"nothing left this machine ({review.outcome}{why}); {came}"
