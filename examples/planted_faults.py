@@ -72,15 +72,18 @@ IDENTITY = {
 }
 
 
-def build(folder: Path) -> None:
-    """Make the repository in an empty folder."""
+COMMITS = ((BEFORE, "Start\n"), (AFTER, MESSAGE))
+
+
+def build(folder: Path, commits: tuple[tuple[dict[str, str], str], ...] = COMMITS) -> None:
+    """Make the repository in an empty folder: files and message of each commit."""
 
     def git(*args: str) -> None:
         environ = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
         subprocess.run(["git", "-C", str(folder), *args], check=True, env={**environ, **IDENTITY})
 
     git("init", "--quiet", "--initial-branch=main")
-    for files, message in ((BEFORE, "Start\n"), (AFTER, MESSAGE)):
+    for files, message in commits:
         for name, text in files.items():
             path = folder / name
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -89,21 +92,23 @@ def build(folder: Path) -> None:
         git("commit", "--quiet", "--no-verify", "--message", message)
 
 
-def main() -> int:
+def main(
+    doc: str = __doc__ or "", commits: tuple[tuple[dict[str, str], str], ...] = COMMITS, base: str = "HEAD~1"
+) -> int:
     if len(sys.argv) > 1:
         folder = Path(sys.argv[1])
         if sys.argv[1].startswith("-") or (folder.exists() and any(folder.iterdir())):
-            print((__doc__ or "").strip(), "FOLDER must be new or empty.", sep="\n\n", file=sys.stderr)
+            print(doc.strip(), "FOLDER must be new or empty.", sep="\n\n", file=sys.stderr)
             return 2
         folder.mkdir(parents=True, exist_ok=True)
-        return review(folder)
+        return review(folder, commits, base)
     with tempfile.TemporaryDirectory() as temporary:
-        return review(Path(temporary))
+        return review(Path(temporary), commits, base)
 
 
-def review(folder: Path) -> int:
-    build(folder)
-    command = [sys.executable, "-m", "trustgate", "review", "--offline", "--repo", str(folder), "--diff", "HEAD~1"]
+def review(folder: Path, commits: tuple[tuple[dict[str, str], str], ...], base: str) -> int:
+    build(folder, commits)
+    command = [sys.executable, "-m", "trustgate", "review", "--offline", "--repo", str(folder), "--diff", base]
     return subprocess.run(command, check=False).returncode
 
 

@@ -8,8 +8,11 @@ import sys
 
 def main() -> None:
     """Run `trustgate`; exit codes are those of `errors.py`, 130 after ^C."""
-    from trustgate.errors import EXIT_BLIND, TrustgateError
+    from trustgate.errors import EXIT_BLIND, EXIT_USAGE, TrustgateError
 
+    if refusal := refused_on(sys.platform):
+        print(f"trustgate: {refusal}", file=sys.stderr)
+        sys.exit(EXIT_USAGE)
     try:
         code = _run(sys.argv[1:])
     except TrustgateError as error:
@@ -31,6 +34,13 @@ def main() -> None:
         report_crash()
         code = EXIT_BLIND
     sys.exit(code)
+
+
+def refused_on(platform: str) -> str:
+    """Why a platform is not supported, in one sentence; empty where it is. Half a gate would look like a whole one."""
+    if platform in ("win32", "cygwin"):
+        return "Windows is not supported, because file modes, signals and process limits are not there: use WSL"
+    return ""
 
 
 GARBAGE = 50_000

@@ -197,7 +197,10 @@ def pending(verdict: Verdict) -> str:
     )
     if verdict.stage == "commit":
         return f"escalated findings do not stop a commit; before merge: {way}"
-    return f"pending a review before merge; ways out: {way}"
+    return (
+        "pending a review before merge; ways out: a reviewer lane in trustgate.toml, `trustgate approve`, an approving "
+        f"review of the head commit, or {way}"
+    )
 
 
 def origin(item: Origin) -> str:
