@@ -17,7 +17,7 @@ import click
 from trustgate.errors import EXIT_BLIND, TrustgateError, UsageError
 
 if TYPE_CHECKING:
-    from trustgate.forge.github import Event
+    from trustgate.forge.event import Event
     from trustgate.policy.model import Policy
     from trustgate.verdict import Verdict
 

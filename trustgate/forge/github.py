@@ -10,12 +10,12 @@ import json
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from trustgate import escape
 from trustgate.errors import CannotJudge
+from trustgate.forge.event import FETCH, Event, commit_at, is_id, is_zero, text_at, value_at
 
 if TYPE_CHECKING:
     from trustgate.forge.api import Api
@@ -24,33 +24,6 @@ SIZE_LIMIT = 25 * 1024 * 1024
 """bytes of an event file: GitHub's own cap for a webhook payload"""
 OUTPUT_LIMIT = 1_000_000
 """bytes of a step's outputs, all together"""
-_FETCH = "check out with `fetch-depth: 0`, and see docs/ci.md for the events that are reviewed"
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """What to review. Ids are checked hex or built by us; every other text is hostile until escaped."""
-
-    kind: str
-    """pull_request, pull_request_target, merge_group, push, workflow_dispatch or workflow_run"""
-    trusted_base: str
-    """where policy, rules and exceptions come from"""
-    diff_base: str
-    """empty: the merge base of `trusted_base` and `head`"""
-    head: str
-    base_ref: str = ""
-    """branch that the change goes to, for display"""
-    fork: bool = False
-    number: int = 0
-    """of the pull request, 0 where there is none"""
-    actor: str = ""
-    """login of the sender, for display"""
-    body: str = ""
-    """text of the pull request: whatever its author wrote"""
-
-    @property
-    def stage(self) -> str:
-        return "push" if self.kind in ("push", "workflow_dispatch") else "pr"
 
 
 def read_event(environ: Mapping[str, str], api: Api | None = None) -> Event:
@@ -132,7 +105,7 @@ def _merge_group(kind: str, payload: dict[str, Any], environ: Mapping[str, str])
 def _push(kind: str, payload: dict[str, Any], environ: Mapping[str, str]) -> Event:
     ref = text_at(payload, "ref")
     head = commit_at(payload, "after", zero="the push deletes a branch: there is nothing to review")
-    if _is_zero(text_at(payload, "before")):
+    if is_zero(text_at(payload, "before")):
         trusted, base = _default_branch(payload, ref), ""
     else:
         trusted = base = commit_at(payload, "before")
@@ -150,8 +123,8 @@ def _default_branch(payload: dict[str, Any], ref: str) -> str:
 
 def _manual(kind: str, payload: dict[str, Any], environ: Mapping[str, str]) -> Event:
     head = environ.get("GITHUB_SHA", "")
-    if not _is_id(head):
-        raise CannotJudge("GITHUB_SHA is not the id of a commit", _FETCH)
+    if not is_id(head):
+        raise CannotJudge("GITHUB_SHA is not the id of a commit", FETCH)
     ref = text_at(payload, "ref")
     return Event(kind, f"{head}~1", f"{head}~1", head, base_ref=ref, actor=_actor(payload, environ))
 
@@ -163,38 +136,6 @@ _KINDS = {
     "push": _push,
     "workflow_dispatch": _manual,
 }
-
-
-def value_at(payload: Any, path: str) -> Any:
-    """What stands at `a.b.c`, or None."""
-    for key in path.split("."):
-        payload = payload.get(key) if isinstance(payload, dict) else None
-    return payload
-
-
-def text_at(payload: Any, path: str) -> str:
-    """The string at `a.b.c`, or the empty one."""
-    value = value_at(payload, path)
-    return value if isinstance(value, str) else ""
-
-
-def commit_at(payload: Any, path: str, zero: str = "") -> str:
-    """A full object id. Raises CannotJudge: an empty base would compare the head with itself and find nothing."""
-    value = text_at(payload, path)
-    if _is_zero(value):
-        raise CannotJudge(zero or f"the event has no commit at {path}", _FETCH)
-    if not _is_id(value):
-        raise CannotJudge(f"the event has no commit id at {path}", _FETCH)
-    return value
-
-
-def _is_id(text: str) -> bool:
-    """SHA-1 or SHA-256 in lower-case hex, and not the zero id."""
-    return re.fullmatch(r"[0-9a-f]{40}|[0-9a-f]{64}", text) is not None and not _is_zero(text)
-
-
-def _is_zero(text: str) -> bool:
-    return text in ("0" * 40, "0" * 64)
 
 
 def _actor(payload: dict[str, Any], environ: Mapping[str, str]) -> str:

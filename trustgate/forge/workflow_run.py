@@ -11,7 +11,7 @@ from typing import Any
 
 from trustgate.errors import CannotJudge
 from trustgate.forge.api import Api
-from trustgate.forge.github import Event, commit_at, text_at, value_at
+from trustgate.forge.event import Event, commit_at, text_at, value_at
 
 CANDIDATES = 20
 """open pull requests of one branch that are looked at"""

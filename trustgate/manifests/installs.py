@@ -17,6 +17,7 @@ from trustgate.manifests.dependency import (
     GEM,
     GOLANG,
     Dependency,
+    Problem,
     Setting,
     bare_address,
     clean,
@@ -32,7 +33,7 @@ from trustgate.manifests.install_tables import (
     VARIABLE_KINDS,
     VARIABLES,
 )
-from trustgate.manifests.install_words import Word, commands, joined
+from trustgate.manifests.install_words import LINE_LIMIT, Word, commands, joined
 from trustgate.manifests.npm_spec import npm_dependency
 from trustgate.manifests.pep508 import BadRequirement, python_dependency
 
@@ -61,15 +62,22 @@ _CONFIGURED = {
 class Found(NamedTuple):
     dependencies: list[Dependency]
     settings: list[Setting]
+    problems: list[Problem]
+    """commands that are too long to be read"""
 
 
 def installs(path: str, lines: Iterable[tuple[int, str]]) -> Found:
     """What the commands in lines of shell text install, and where they look."""
     reader = _Reader(path)
+    problems = []
     for number, text in joined(lines):
+        if len(text) > LINE_LIMIT and HINT.search(text.encode("utf-8", "surrogateescape")):
+            reason = f"a command of {len(text)} characters is over the limit of {LINE_LIMIT}: not read"
+            problems.append(Problem(path, number, reason, text[:200]))
+            continue
         for words in commands(text, number):
             reader.command(words)
-    return Found(list(dict.fromkeys(reader.found)), list(dict.fromkeys(reader.settings)))
+    return Found(list(dict.fromkeys(reader.found)), list(dict.fromkeys(reader.settings)), problems)
 
 
 def variable(path: str, name: str, value: str, line: int) -> Setting | None:

@@ -25,7 +25,7 @@ def read(path: str, data: bytes, open_file: OpenFile) -> Manifest:
     text = text_of(path, data, LOCK_LIMIT)
     wanted = list(_magics(load_json(path, text)))
     found = installs(path, _placed(text, wanted))
-    return Manifest(path, FORMAT, tuple(found.dependencies), tuple(found.settings))
+    return Manifest(path, FORMAT, tuple(found.dependencies), tuple(found.settings), tuple(found.problems))
 
 
 def _magics(document: dict[str, Any]) -> Iterator[tuple[str, str]]:

@@ -26,7 +26,7 @@ def read(path: str, data: bytes, open_file: OpenFile) -> Manifest:
     name = path.rpartition("/")[2].lower()
     docker = "dockerfile" in name or "containerfile" in name
     found = installs(path, _docker(lines) if docker else _plain(lines))
-    return Manifest(path, FORMAT, tuple(found.dependencies), tuple(found.settings))
+    return Manifest(path, FORMAT, tuple(found.dependencies), tuple(found.settings), tuple(found.problems))
 
 
 def _plain(lines: list[tuple[int, str]]) -> Iterator[tuple[int, str]]:

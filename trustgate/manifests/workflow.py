@@ -11,6 +11,7 @@ from trustgate.manifests.dependency import (
     GITHUB,
     Dependency,
     Manifest,
+    ManifestError,
     OpenFile,
     Setting,
     SourceKind,
@@ -42,7 +43,7 @@ def read(path: str, data: bytes, open_file: OpenFile) -> Manifest:
     found: list[Dependency] = []
     settings: list[Setting] = []
     lines: list[tuple[int, str]] = []
-    for key, node in _entries(load_yaml(path, text_of(path, data))):
+    for key, node in _entries(path, load_yaml(path, text_of(path, data))):
         if key == "uses" and node.text:
             made = used(path, node.text, node.line)
             found.extend([made] if made else [])
@@ -55,15 +56,21 @@ def read(path: str, data: bytes, open_file: OpenFile) -> Manifest:
                 lines.extend(_lines(one))
     commands = installs(path, lines)
     return Manifest(
-        path, FORMAT, tuple(dict.fromkeys((*found, *commands.dependencies))), (*settings, *commands.settings)
+        path,
+        FORMAT,
+        tuple(dict.fromkeys((*found, *commands.dependencies))),
+        (*settings, *commands.settings),
+        tuple(commands.problems),
     )
 
 
-def _entries(documents: list[Node]) -> Iterator[tuple[str, Node]]:
-    """Every key and what stands under it; an object that aliases share is looked at once."""
+def _entries(path: str, documents: list[Node]) -> Iterator[tuple[str, Node]]:
+    """Every key and what stands under it; an object that aliases share is looked at once. Raises ManifestError."""
     seen: set[int] = set()
     waiting = list(documents)
-    while waiting and len(seen) < _COUNT:
+    while waiting:
+        if len(seen) >= _COUNT:
+            raise ManifestError(path, f"it has over {_COUNT} entries")
         node = waiting.pop()
         if isinstance(node.value, str) or id(node.value) in seen:
             continue

@@ -23,8 +23,8 @@ from trustgate.finding import NotChecked, Skip
 from trustgate.manifests.dependency import NPM, PYPI, Dependency, SourceKind
 
 if TYPE_CHECKING:
+    from trustgate.analyzers.dependencies.arrivals import Newcomers
     from trustgate.analyzers.dependencies.metadata import PackageFacts
-    from trustgate.analyzers.dependencies.review import Newcomers
 
 TAIL_LIMIT = 3000
 """new names outside the popularity list that are judged in one run; direct ones first"""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from trustgate.analyzers.context import Context, Outcome
 from trustgate.analyzers.dependencies.agreement import agreement_findings
+from trustgate.analyzers.dependencies.arrivals import Newcomers
 from trustgate.analyzers.dependencies.chains import Chains
 from trustgate.analyzers.dependencies.imports import new_packages
 from trustgate.analyzers.dependencies.locks import hash_findings, lock_findings, twice_findings
@@ -73,15 +74,6 @@ def review(context: Context, today: date) -> Iterator[Outcome]:
         from trustgate.analyzers.dependencies.judging import judged
 
         yield from judged(new, imports, young, context.settings, maker, today)
-
-
-class Newcomers(NamedTuple):
-    """New names in the order in which they are judged: hand-written manifests before locks."""
-
-    direct: tuple[Dependency, ...]
-    transitive: tuple[Dependency, ...]
-    members: frozenset[tuple[str, str]] = frozenset()
-    """those that the change itself declares as projects of this repository: believed, unless they look like another"""
 
 
 def newcomers(pairs: Sequence[Pair], context: Context) -> Newcomers:
