@@ -52,7 +52,7 @@ def test_two_commits_of_two_backends_have_two_outcomes(repo: Any, reviewed: Call
 def test_a_note_that_cannot_be_read_is_not_clean(repo: Any, reviewed: Callable[..., dict[str, Any]]) -> None:
     base = repo.commit({"app.py": APP}, "base")
     one = repo.commit({"b.py": "B = 1\n"}, "plain")
-    repo.git("notes", "--ref=ai", "add", "-F", "-", one, stdin="x" * (1024 * 1024 + 1))
+    repo.git("notes", "--ref=ai", "add", "-F", "-", one, stdin="x" * (8 * 1024 * 1024 + 1))
     repo.commit({"trustgate.toml": 'preset = "standard"\n'}, "policy")
     report = reviewed("--diff", f"{base}..HEAD")
     assert [skip["analyzer"] for skip in report["skips"] if skip["error"]] == ["attribution"]

@@ -92,7 +92,8 @@ def test_what_another_writer_writes_is_read(tree: Any, flow: bool) -> None:
     try:
         read = load_yaml("a.yml", text)[0]
     except ManifestError:
-        assert "? " in text  # keys that are collections or fill several lines are refused
+        # refused: keys that are collections or fill several lines, and a quote that goes on in a line like a comment
+        assert "? " in text or re.search(r"\n *#", text)
         return
     assert plain(read) == folded(yaml.load(text, yaml.BaseLoader))
 
