@@ -93,8 +93,9 @@ def test_what_another_writer_writes_is_read(tree: Any, flow: bool) -> None:
     try:
         read = load_yaml("a.yml", text)[0]
     except ManifestError:
-        # refused: keys that are collections or fill several lines, and a quote that goes on in a line like a comment
-        assert "? " in text or re.search(r"\n *#", text)
+        # refused: keys that are collections or fill several lines, a quote that goes on in a line like a comment, and
+        # plain text inside brackets that goes on in another line
+        assert "? " in text or re.search(r"\n *#", text) or (flow and "\n" in text.strip())
         return
     assert plain(read) == folded(yaml.load(text, yaml.BaseLoader))
 
