@@ -9,7 +9,7 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 WORKERS ?= 2
 
-.PHONY: review test test-long test-deep test-browser lint types rules setup setup-dev lock clean
+.PHONY: review test test-long test-deep test-browser test-validators lint types rules setup setup-dev lock clean
 
 review: setup
 	@code=0; $(BIN)/trustgate review --repo "$(REPO)" --diff "$(DIFF)" || code=$$?; \
@@ -21,6 +21,9 @@ test: setup-dev
 
 test-long: setup-dev
 	$(BIN)/python -m pytest -n $(WORKERS) -m "long and not network and not deep and not browser"
+
+test-validators: setup-dev
+	sh tests/validators/run.sh "$(CURDIR)/$(BIN)/python"
 
 test-browser: setup-dev
 	$(BIN)/python -m pip install --quiet "playwright>=1.49" || $(BIN)/uv pip install --quiet --python $(BIN)/python "playwright>=1.49"

@@ -127,3 +127,29 @@ def test_try_repo_runs_it_from_the_clone(repo: Repo, clone: Path, environment: d
     done = run(repo, environment, "try-repo", str(clone), "trustgate")
     assert done.returncode != 0
     assert "[tls-verify-off]" in done.stdout, done.stdout + done.stderr
+
+
+OTHERS = {
+    "trustgate-attest": (("--hook-stage", "post-commit"), 0, ""),
+    "trustgate-trailer": (
+        ("--hook-stage", "prepare-commit-msg", "--commit-msg-filename", ".git/MSG", "--prepare-commit-message-source", "message"),
+        0,
+        "",
+    ),
+    "trustgate-push": (("--hook-stage", "pre-push", "--from-ref", "HEAD~1", "--to-ref", "HEAD"), 1, "[tls-verify-off]"),
+    "trustgate-models": (("--hook-stage", "manual"), 1, "models.lock is not there"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "how"), OTHERS.items(), ids=list(OTHERS))
+def test_every_other_id_runs_at_its_stage(
+    name: str, how: tuple[tuple[str, ...], int, str], repo: Repo, clone: Path, environment: dict[str, str]
+) -> None:
+    repo.commit(BASE)
+    repo.commit(OFF, "off", "--no-verify")
+    (repo.path / ".git" / "MSG").write_text("Change\n")
+    args, code, said = how
+    done = run(repo, environment, "try-repo", str(clone), name, *args)
+    assert done.returncode == code, done.stdout + done.stderr
+    assert "Traceback" not in done.stdout
+    assert said in done.stdout
