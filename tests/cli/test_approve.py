@@ -172,3 +172,19 @@ def test_a_statement_that_is_none(change):
     good = json.loads(statement(Approval("a" * 40, "b" * 40, "c" * 64, ("d" * 64,), "fine", date(2027, 1, 1))))
     assert read_statement(json.dumps(good).encode()) is not None
     assert read_statement(json.dumps({**good, **change}).encode()) is None
+
+
+def test_ci_fetches_approvals_and_counts_them(team, trustgate, tmp_path):
+    team.approve("--all")
+    checkout, temp = tmp_path / "checkout", tmp_path / "temp"
+    temp.mkdir()
+    subprocess.run(["git", "clone", "-q", f"file://{team.repo.path}", checkout], check=True)
+    head = team.repo.git("rev-parse", "HEAD")
+    event = {"pull_request": {"number": 7, "base": {"sha": team.base}, "head": {"sha": head}}}
+    (tmp_path / "event.json").write_text(json.dumps(event))
+    done = trustgate(tmp_path)(
+        "ci", "--report-dir", str(temp), GITHUB_EVENT_NAME="pull_request", GITHUB_WORKSPACE=str(checkout),
+        GITHUB_EVENT_PATH=str(tmp_path / "event.json"), GITHUB_OUTPUT=str(tmp_path / "out"),
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "approved by ada@example.com" in done.stdout

@@ -87,12 +87,13 @@ def _fetched(environ: Mapping[str, str], event: Event, folder: Path) -> str:
     from trustgate.attribution.evidence import GIT_AI_REFS
     from trustgate.changes.fetching import fetch
     from trustgate.errors import CannotJudge
+    from trustgate.people.approval import REF as APPROVALS
 
     server, repository = environ.get("GITHUB_SERVER_URL", ""), environ.get("GITHUB_REPOSITORY", "")
     objects = folder / "objects.git"
     token = environ.get("TRUSTGATE_GITHUB_TOKEN", "")
     fetch(objects, f"{server}/{repository}", (event.trusted_base, event.head), token=token)
-    for ref in (REF, GIT_AI_REFS[0]):
+    for ref in (REF, GIT_AI_REFS[0], APPROVALS):
         try:
             fetch(objects, f"{server}/{repository}", (ref,), token=token)
         except CannotJudge:
@@ -154,10 +155,11 @@ def _fetch_records(checkout: str) -> None:
     from trustgate.changes.exchange import fetch_for_review
     from trustgate.changes.git import Git
     from trustgate.escape import terminal
+    from trustgate.people.approval import REF as APPROVALS
 
     try:
         with Git.open(checkout) as git:
-            problems = fetch_for_review(git, "origin", REF, GIT_AI_REFS[:1])
+            problems = fetch_for_review(git, "origin", REF, (*GIT_AI_REFS[:1], APPROVALS))
     except TrustgateError:
         return  # no repository, or none that can be read: the review says so, and gives the exit code
     for problem in problems:

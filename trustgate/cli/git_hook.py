@@ -88,9 +88,11 @@ def _push(remote: str) -> None:
     from trustgate.attribution.binding import REF
     from trustgate.changes.exchange import push_notes
     from trustgate.changes.git import Git
+    from trustgate.people.approval import REF as APPROVALS
 
     with Git.open(".") as git:
-        push_notes(git, remote, REF)
+        for ref in (REF, APPROVALS):
+            push_notes(git, remote, ref)
 
 
 def _trailer(file: Path, source: str) -> None:
