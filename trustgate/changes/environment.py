@@ -44,8 +44,11 @@ def git_executable() -> str:
 
 
 def real_environment() -> dict[str, str]:
-    """For calls that look at the reviewed repository: the user's own configuration stays, it holds `safe.directory`."""
-    return {name: value for name, value in os.environ.items() if not name.startswith("GIT_")} | COMMON
+    """For calls that look at the reviewed repository: the user's own configuration stays, it holds `safe.directory`.
+
+    Our own variables stay behind: the forge's token and a reviewer's key are among them, and git needs neither.
+    """
+    return {name: value for name, value in os.environ.items() if not name.startswith(("GIT_", "TRUSTGATE_"))} | COMMON
 
 
 _REACHING = ("GIT_SSH", "GIT_SSL_", "GIT_HTTP_", "GIT_PROXY_", "GIT_CONFIG")
