@@ -45,8 +45,8 @@ note[touch-auth] app/client.py:5 Auth code touched
 
 origin: Claude Code, glm-5.2 (open weights, CN), declared by trailer 1a2b3c4; +20 -3 lines, raised
 not checked: bandit (not installed), npm existence (offline)
-pending a review before merge; ways out: put right what is escalated, or accept it on the target branch with \
-`trustgate accept FINGERPRINT --reason … --expires …`
+pending a review before merge; ways out: put right what is escalated, name a reviewer lane, `trustgate approve`, \
+an approving review of the head commit, or accept it on the target branch with `trustgate accept FINGERPRINT --reason … --expires …`
 trustgate: block (exit 1): 2 block, 1 escalate, 3 notes; 5 files, 5 analysed, 1 proven mechanical; 0.09 s
 """
 

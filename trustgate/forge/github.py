@@ -51,7 +51,10 @@ def read_event(environ: Mapping[str, str], api: Api | None = None) -> Event:
             f"the event {escape.visible(kind)[:80]!r} is not one that can be reviewed",
             f"run the gate on {', '.join((*_KINDS, 'workflow_run'))}",
         )
-    return read(kind, _payload(environ.get("GITHUB_EVENT_PATH", "")), environ)
+    event = read(kind, _payload(environ.get("GITHUB_EVENT_PATH", "")), environ)
+    if event.trusted_base == event.head:
+        raise CannotJudge("the event's base and head are the same commit: there is nothing to compare")
+    return event
 
 
 def _payload(path: str) -> dict[str, Any]:

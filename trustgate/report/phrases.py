@@ -191,16 +191,12 @@ def pending(verdict: Verdict) -> str:
     """The ways out of an escalation in one line, or the empty string when nothing is escalated."""
     if Action.ESCALATE not in actions(verdict):
         return ""
-    way = (
-        "put right what is escalated, or accept it on the target branch with "
-        "`trustgate accept FINGERPRINT --reason … --expires …`"
-    )
+    mend = "put right what is escalated"
+    accept = "accept it on the target branch with `trustgate accept FINGERPRINT --reason … --expires …`"
     if verdict.stage == "commit":
-        return f"escalated findings do not stop a commit; before merge: {way}"
-    return (
-        "pending a review before merge; ways out: a reviewer lane in trustgate.toml, `trustgate approve`, an approving "
-        f"review of the head commit, or {way}"
-    )
+        return f"escalated findings do not stop a commit; before merge: {mend}, or {accept}"
+    people = "name a reviewer lane, `trustgate approve`, an approving review of the head commit"
+    return f"pending a review before merge; ways out: {mend}, {people}, or {accept}"
 
 
 def origin(item: Origin) -> str:
