@@ -44,6 +44,8 @@ class Request(NamedTuple):
     """whether escalated findings go to a reviewer lane: auto, never, or require (no lane is then an error)"""
     pr_body: str = ""
     """text of the pull request, as its author wrote it"""
+    verified: frozenset[str] = frozenset()
+    """commits whose author the forge vouches for"""
     approvals: Callable[[Policy], tuple[tuple[Voice, ...], tuple[str, ...]]] | None = None
     """reads approvals of the forge at decision time: those that count, and lines about those that do not"""
 
@@ -156,14 +158,14 @@ def run_review(
     stage: str,
     offline: bool,
     pr_body: str = "",
+    verified: frozenset[str] = frozenset(),
     approvals: Callable[[Policy], tuple[tuple[Voice, ...], tuple[str, ...]]] | None = None,
 ) -> Verdict:
     """The review of a platform's event: object ids in, verdict out. Without `diff_base` the merge base is taken."""
     spec = f"{diff_base}..{head}" if diff_base else f"{trusted_base}...{head}"
     trusted = trusted_base or None
-    return review(
-        Request(repo, spec, trusted_base=trusted, stage=stage, offline=offline, pr_body=pr_body, approvals=approvals)
-    )
+    request = Request(repo, spec, trusted_base=trusted, stage=stage, offline=offline, pr_body=pr_body)
+    return review(request._replace(approvals=approvals, verified=verified))
 
 
 def configuration(
@@ -235,6 +237,10 @@ def attribution_for(change: ChangeSet, book: Rulebook, request: Request) -> Attr
         attribution = attribute_environment(os.environ, home_of(os.environ), book, top_of(request.repo))
     else:
         attribution = Attribution()
+    if request.verified:
+        from trustgate.attribution.forge_bound import with_forge
+
+        attribution = with_forge(attribution, request.verified)
     if request.pr_body:
         from trustgate.attribution.pr_body import with_body
 

@@ -255,3 +255,30 @@ def test_a_secret_is_not_cleared_by_an_approving_review(platform):
     platform.clone()
     approving(platform, head)
     assert platform.run("pull_request", pull(platform, head)).returncode == 1
+
+
+@pytest.mark.parametrize(
+    ("author", "signed", "trust"), [("Bot", True, "forge"), ("Bot", False, "declared"), ("User", True, "declared")]
+)
+def test_a_robot_counts_as_such_when_the_forge_verified_it(platform, author, signed, trust):
+    platform.server.git("checkout", "-q", "-b", "topic")
+    platform.server.write({"requirements.txt": "requests==2.32.3\n"})
+    platform.server.git("add", "-A")
+    robot = {
+        "GIT_AUTHOR_NAME": "dependabot[bot]",
+        "GIT_AUTHOR_EMAIL": "49699333+dependabot[bot]@users.noreply.github.com",
+    }
+    platform.server.git("commit", "-q", "-m", "Bump", env=robot)
+    head = platform.server.head
+    platform.server.git("checkout", "-q", "main")
+    platform.clone()
+    platform.forge.lists["/repos/o/r/pulls/7/commits"] = [
+        {
+            "sha": head,
+            "author": {"login": "dependabot[bot]", "type": author},
+            "commit": {"verification": {"verified": signed}},
+        }
+    ]
+    platform.run("pull_request", pull(platform, head))
+    (origin,) = json.loads((platform.temp / "trustgate.json").read_text())["origins"]
+    assert (origin["class"], origin["trust"]) == ("automation", trust)

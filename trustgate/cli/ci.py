@@ -124,6 +124,15 @@ def _from_the_forge(environ: Mapping[str, str], event: Event) -> dict[str, Any]:
             tuple(f"the approval of {one.login} does not count: {one.refused}" for one in found if one.refused),
         )
 
+    def verified() -> None:
+        from trustgate.forge.verified import verified_commits
+
+        api = Api.from_environ(environ)
+        assert api is not None  # there is a token
+        with api:
+            given["verified"] = verified_commits(api, repository, event.number)
+
+    _shown("commits verified by the forge", verified, "read")
     return {**given, "approvals": approvals}
 
 
@@ -222,12 +231,12 @@ def _print(text: str) -> None:
     click.echo(text.encode("utf-8", "backslashreplace"), nl=False)
 
 
-def _shown(what: str, show: Callable[[], object]) -> None:
-    """Run one display; a line on stderr when it fails."""
+def _shown(what: str, show: Callable[[], object], verb: str = "written") -> None:
+    """Run one thing that a verdict can do without; a line on stderr when it fails."""
     try:
         show()
     except Exception as error:  # noqa: BLE001 - a display that fails must not change the verdict
         from trustgate.escape import terminal
 
         detail = terminal(f"{type(error).__name__}: {error}")
-        click.echo(f"trustgate: the {what} could not be written: {detail}", err=True)
+        click.echo(f"trustgate: the {what} could not be {verb}: {detail}", err=True)
