@@ -136,7 +136,7 @@ def test_a_changed_statement_or_signature_approves_nothing(team):
     payload, signature = read_line(note)
     for forged in (
         line_of(payload.replace(b"route", b"ROUTE"), signature),
-        line_of(payload, signature[:-1] + b"\0"),
+        line_of(payload, signature[:-1] + bytes([signature[-1] ^ 1])),
         b"{}",
     ):
         team.repo.git("notes", "--ref", REF, "add", "-f", "-F", "-", head, stdin=forged)
