@@ -94,6 +94,11 @@ def locks(draw: st.DrawFn) -> Lock:
     return Lock(tuple(sorted(models, key=lambda item: item.name.casefold())))
 
 
+@pytest.mark.parametrize("path", [" ", "a/ /b", " /a", ".. /a", "\u00a0"])
+def test_a_path_of_blanks_is_refused_before_it_is_written(path: str) -> None:
+    assert path_fault(path)
+
+
 @given(locks())
 def test_any_lock_reads_back(lock: Lock) -> None:
     data = write_lock(lock)

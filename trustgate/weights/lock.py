@@ -246,8 +246,8 @@ def path_fault(path: str) -> str:
         return "has no or more than 1024 characters"
     if path.startswith("/") or "\\" in path:
         return "is absolute or has a backslash"
-    if any(part in ("", ".", "..") for part in path.split("/")):
-        return "has an empty part, `.` or `..`, and so may lead out of the model's folder"
+    if any(part.strip() in ("", ".", "..") for part in path.split("/")):
+        return "has a blank part, `.` or `..`, and so may lead out of the model's folder"
     if not path.isprintable():
         return "has characters that cannot be seen"
     return "" if unicodedata.is_normalized("NFC", path) else "is not in Unicode form NFC"
