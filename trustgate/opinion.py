@@ -59,21 +59,21 @@ class Review(NamedTuple):
     """`answered`, a lane's failure, or why nothing was sent: see docs/reviewer.md"""
     detail: str
     data_class: str
-    sent: bool
+    sent: bool = False
     """whether any byte left this machine"""
-    lane: str
-    model: str
-    host: str
-    below_class: bool
+    lane: str = ""
+    model: str = ""
+    host: str = ""
+    below_class: bool = False
     """reviewed by a model below the class that policy requires"""
-    files: tuple[str, ...]
+    files: tuple[str, ...] = ()
     """paths whose lines were in the packet"""
-    lines: int
+    lines: int = 0
     """lines of the repository in the packet"""
-    bytes: int
+    bytes: int = 0
     """of the whole prompt, in UTF-8"""
-    redactions: int
-    votes: int
+    redactions: int = 0
+    votes: int = 0
     flags: tuple[FlagReview, ...] = ()
     not_sent: tuple[str, ...] = ()
     """places of the change that did not go with this packet, in words"""

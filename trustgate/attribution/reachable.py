@@ -72,13 +72,6 @@ def reach(agent: str, environ: Mapping[str, str], home: Path | None, top: Path |
     return Reach(gathered.backends(), tuple(dict.fromkeys(gathered.details)), tuple(gathered.unread))
 
 
-def reachable(
-    agent: str, environ: Mapping[str, str], home: Path | None, registry: Registry, top: Path | None = None
-) -> Iterator[Claim]:
-    """Claims about the backends an agent is set to use, and the settings they come from."""
-    yield from claims_from(agent, reach(agent, environ, home, top, registry))
-
-
 def claims_from(agent: str, found: Reach) -> Iterator[Claim]:
     for detail in (*found.details, *found.unread):
         yield _claim(agent, detail)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from trustgate.manifests.dependency import (
-    PYPI,
     Dependency,
     Manifest,
     ManifestError,
@@ -16,6 +15,7 @@ from trustgate.manifests.dependency import (
     host_of,
     normal_pypi,
 )
+from trustgate.manifests.python_lock import locked
 from trustgate.manifests.text import TOML_LOCK_LIMIT, load_toml, text_of
 
 FORMAT = "pylock"
@@ -44,7 +44,6 @@ def read(path: str, data: bytes, open_file: OpenFile) -> Manifest:
 
 
 def _entry(path: str, package: dict[str, Any], line: int) -> Dependency:
-    version = clean(package.get("version", ""))
     kind, source, host = SourceKind.REGISTRY, "", ""
     vcs, folder = package.get("vcs"), package.get("directory")
     wheels = package.get("wheels")
@@ -70,18 +69,5 @@ def _entry(path: str, package: dict[str, Any], line: int) -> Dependency:
         hashes.extend(f"{name}:{value}" for name, value in (values.items() if isinstance(values, dict) else ()))
     needs = package.get("dependencies")
     names = [item.get("name") for item in needs if isinstance(item, dict)] if isinstance(needs, list) else []
-    return Dependency(
-        ecosystem=PYPI,
-        name=normal_pypi(clean(package["name"])),
-        raw_name=clean(package["name"]),
-        spec=version,
-        manifest=path,
-        line=line,
-        version=version,
-        source_kind=kind,
-        source=clean(source),
-        host=clean(host),
-        direct=False,
-        hashes=tuple(clean(item) for item in hashes),
-        needs=tuple(normal_pypi(clean(name)) for name in names),
-    )
+    made = locked(path, package, line, kind=kind, source=source, host=host, hashes=tuple(hashes))
+    return made._replace(needs=tuple(normal_pypi(clean(name)) for name in names))

@@ -43,7 +43,7 @@ def heard(voices: Iterable[Voice], verdict: Verdict, notes: tuple[str, ...] = ()
                 about_change[reason.policy_line] = opinion
                 flags.append(FlagReview("", reason.policy_line, "", 0, opinion))
         if flags:
-            reviews.append(_review(name, voice.detail, tuple(flags)))
+            reviews.append(Review(name, "approved", voice.detail, "internal", flags=tuple(flags)))
     return Reviewed(opinions, about_change, (), tuple(reviews), notes)
 
 
@@ -55,24 +55,4 @@ def together(people: Reviewed, models: Reviewed) -> Reviewed:
         models.additions,
         (*people.reviews, *models.reviews),
         (*people.notes, *models.notes),
-    )
-
-
-def _review(name: str, detail: str, flags: tuple[FlagReview, ...]) -> Review:
-    return Review(
-        id=name,
-        outcome="approved",
-        detail=detail,
-        data_class="internal",
-        sent=False,
-        lane="",
-        model="",
-        host="",
-        below_class=False,
-        files=(),
-        lines=0,
-        bytes=0,
-        redactions=0,
-        votes=0,
-        flags=flags,
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 
 LOOK = 4_000
 """characters of a line that are looked at"""
@@ -39,7 +38,3 @@ def persuades(text: str) -> str:
     """The words that speak to a reviewer, at most 80 characters; empty where there are none."""
     match = _PERSUADES.search(text[:LOOK])
     return match[0].strip()[:80] if match else ""
-
-
-def any_persuades(texts: Iterable[str]) -> bool:
-    return any(map(persuades, texts))

@@ -347,16 +347,6 @@ def _not_sent(prepared: Prepared, said: dict[Ask, Opinion]) -> Review:
         outcome="redaction_failed" if prepared.fault else "not_sent",
         detail=detail[:300],
         data_class=DataClass.INTERNAL.label,
-        sent=False,
-        lane="",
-        model="",
-        host="",
-        below_class=False,
-        files=(),
-        lines=0,
-        bytes=0,
-        redactions=0,
-        votes=0,
         flags=tuple(_flag_review(asked, opinion) for asked, opinion in said.items()),
     )
 

@@ -47,7 +47,6 @@ class Lookup:
         """`cache` is the folder of the store, None for none."""
         self._env, self._home, self._offline, self._today = env, home, offline, today
         self._left = most
-        self._most = most
         self._cache = cache
         self._stack = ExitStack()
         self._store: Store | None = None

@@ -16,25 +16,13 @@ LOCK = "models.lock"
 REACH = 40
 """lines round a change in which the call, service or list that it belongs to names a model"""
 PROGRAMS = (".py", ".pyi", ".js", ".jsx", ".mjs", ".cjs", ".ts", ".mts", ".cts", ".tsx", ".ipynb", ".vue", ".svelte")
-FILES = (
-    *(
-        ".pkl",
-        ".pickle",
-        ".pt",
-        ".pth",
-        ".bin",
-        ".ckpt",
-        ".joblib",
-        ".npy",
-        ".h5",
-        ".hdf5",
-        ".keras",
-        ".nemo",
-        ".mar",
-        ".dill",
-    ),
-    *(".gguf", ".safetensors", ".onnx", ".gitattributes", "config.json", "chat_template.jinja", "chat_template.json"),
+PICKLED = (
+    *(".pkl", ".pickle", ".pt", ".pth", ".bin", ".ckpt", ".joblib", ".npy"),
+    *(".h5", ".hdf5", ".keras", ".nemo", ".mar", ".dill"),
 )
+"""ends of weights that run code when they are loaded"""
+PLAIN = (".gguf", ".safetensors", ".onnx")
+FILES = (*PICKLED, *PLAIN, ".gitattributes", "config.json", "chat_template.jinja", "chat_template.json")
 """ends of the paths that are looked at whatever stands in them"""
 _NOT_OURS = frozenset((PathKind.PROSE, PathKind.INERT, PathKind.LOCK, PathKind.VENDORED))
 _WEIGHT_ENDS = (

@@ -28,7 +28,6 @@ class Loads:
         self._remote = entries(rules, "remote-code-model", "call")
         self._pickled = entries(rules, "pickled-weights-load", "call")
         self._local = entries(rules, "movable-model-tag", "call")
-        self._carriers = rules.words("remote-code-model", "carriers")
         every = (*self._loads, *self._remote, *self._pickled, *self._local)
         self._wanted = frozenset((*(entry.last for entry in every), "load"))
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from posixpath import basename, dirname, splitext
 
 from trustgate.analyzers.context import Context, Outcome
+from trustgate.analyzers.models import PICKLED, PLAIN
 from trustgate.analyzers.models.pins import Pins
 from trustgate.analyzers.models.place import at, confidence_at
 from trustgate.analyzers.rule import RuleSet
@@ -18,23 +19,6 @@ from trustgate.facts import FileView
 from trustgate.finding import Confidence, Finding, Location
 from trustgate.syntax.paths import PathKind, path_kind
 
-PICKLED = (
-    ".pkl",
-    ".pickle",
-    ".pt",
-    ".pth",
-    ".bin",
-    ".ckpt",
-    ".joblib",
-    ".npy",
-    ".h5",
-    ".hdf5",
-    ".keras",
-    ".nemo",
-    ".mar",
-    ".dill",
-)
-PLAIN = (".gguf", ".safetensors", ".onnx")
 WEIGHTS = (*PICKLED, *PLAIN)
 CODE = ("modeling_", "configuration_", "tokenization_", "image_processing_", "processing_")
 _POINTER = re.compile(
