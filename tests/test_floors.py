@@ -14,6 +14,7 @@ FLOORS = {
     "cli": 11,
     "audit": 10,
     "evaluation": 10,
+    "overview": 10,
     "review": 9,
     "forge": 9,
     "adoption": 10,

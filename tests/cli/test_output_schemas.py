@@ -37,6 +37,7 @@ OUTPUTS = {
     "models list": "models-list",
     "models verify": "models-verify",
     "policy replay": "replay",
+    "report": "overview",
     "rules list": "rules",
     "ledger export": "ledger",
     "queue list": "queue",
@@ -168,11 +169,15 @@ POLICY = SCHEMAS["policy"]["properties"]
 LINE = SCHEMAS["policy"]["$defs"]["line"]["properties"]
 MATCH = LINE["match"]["properties"]
 ATTRIBUTED = SCHEMAS["attribution"]["$defs"]["origin"]["properties"]
+BACKEND = SCHEMAS["overview"]["properties"]["backends"]["items"]["properties"]
 VALUES = {
     "origin class": (ATTRIBUTED["class"], labels(OriginClass)),
     "origin hosting": (ATTRIBUTED["hosting"], labels(Hosting)),
     "origin trust": (ATTRIBUTED["trust"], labels(Trust)),
     "source kind": (SCHEMAS["deps-diff"]["$defs"]["change"]["properties"]["source_kind"], labels(SourceKind)),
+    "overview class": (BACKEND["class"], labels(OriginClass)),
+    "overview hosting": (BACKEND["hosting"], labels(Hosting)),
+    "overview kind": (BACKEND["findings"]["propertyNames"], labels(Kind)),
     "action": (SCHEMAS["policy"]["$defs"]["action"], labels(Action)),
     "clearable": (LINE["clearable"], list(CLEARABLE)),
     "preset": (POLICY["preset"], list(PRESETS)),
@@ -317,6 +322,12 @@ path = "tests/**"
     assert next(line["was"] for line in value["lines"] if line["id"] == "touch-core") == "silent/note/escalate"
     assert [bool(entry["fingerprint"]) for entry in value["exceptions"]] == [True, False]
     assert [package["name"] for package in value["packages"]["trusted"]] == ["npm:@acme/core", "pypi:a-b"]
+
+
+def test_overview_of_hostile_commits(hostile: Any, printed: Callable[..., list[Any]]) -> None:
+    (value,) = printed("report", "--format", "json")
+    assert (value["commits"], value["not_judged"], value["reviews"]) == (2, [], None)
+    assert sum(value["decisions"].values()) == 2
 
 
 def test_attribution_of_nothing(repo: Any, printed: Callable[..., list[Any]]) -> None:

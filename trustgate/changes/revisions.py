@@ -104,6 +104,12 @@ def commits_in(git: Git, span: str) -> tuple[str, ...]:
     return tuple(git.run("rev-list", "--reverse", "--topo-order", head, *without).decode("ascii").split())
 
 
+def last_commits(git: Git, number: int) -> tuple[str, ...]:
+    """Ids of the last commits of HEAD, no more than `number`, oldest first."""
+    head = resolve(git, "HEAD")
+    return tuple(git.run("rev-list", "--reverse", "--topo-order", f"-n{number}", head).decode("ascii").split())
+
+
 def merge_base(git: Git, base: str, head: str) -> tuple[str, int]:
     """The best common ancestor, and how many there are. Raises CannotJudge when there is none."""
     done = git.ask("merge-base", "--all", base, head)

@@ -32,12 +32,13 @@ def audit(span: str | None, commits: str | None, repo: str, jobs: int, form: str
     One `trustgate.report/1` object a line, in input order. Exit code 0 when every line was produced, 3 otherwise.
     """
     from trustgate.audit import audit as run
+    from trustgate.cli.commit_bar import commit_bar
 
     if (span is None) == (commits is None):
         raise UsageError("give a RANGE or --commits FILE", "trustgate audit HEAD~20..HEAD")
     names = _range(repo, span) if span is not None else _listed(commits or "")
     failed = 0
-    with _progress(len(names)) as step, _cache(repo) as keep:
+    with commit_bar("audit", len(names)) as step, _cache(repo) as keep:
         for done in run(repo, names, not online, jobs):
             step()
             if done.fault:
@@ -67,20 +68,6 @@ def _listed(name: str) -> list[str]:
             f"{name}: {error.strerror or error}", "give a readable file, or - for standard input"
         ) from error
     return [line.split()[0] for line in text.splitlines() if line.strip() and not line.startswith("#")]
-
-
-@contextmanager
-def _progress(total: int) -> Iterator[Callable[[], None]]:
-    if not sys.stderr.isatty():
-        yield lambda: None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    columns = (TextColumn("audit"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("audit", total=total)
-        yield lambda: bar.advance(task)
 
 
 @contextmanager

@@ -13,6 +13,7 @@ COMMANDS = {
     "doctor": ("trustgate.cli.doctor", "doctor", "Say what this installation can do here, and what it lacks."),
     "review": ("trustgate.cli.review", "review", "Review a change and decide: allow, warn, escalate or block."),
     "audit": ("trustgate.cli.audit", "audit", "Review each commit of a range on its own, as JSON lines."),
+    "report": ("trustgate.cli.report", "report", "Sum up a range by who wrote it, and what reviews cost."),
     "ci": ("trustgate.cli.ci", "ci", "Review what a GitHub event is about."),
     "attribute": ("trustgate.cli.attribute", "attribute", "Say who or what wrote each commit, on what evidence."),
     "attest": ("trustgate.cli.attest", "attest", "Record who or what wrote a commit; push and fetch records."),

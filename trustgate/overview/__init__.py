@@ -1,0 +1,1 @@
+"""What many reviewed commits came to, by who wrote them."""
