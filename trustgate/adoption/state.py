@@ -84,7 +84,7 @@ def _data(today: date) -> Iterator[Line]:
 
 
 def _repository(git: Git, book: Rulebook) -> Iterator[Line]:
-    from trustgate.adoption.git_hooks import hook_folder
+    from trustgate.adoption.hook_place import hook_place
     from trustgate.policy.places import head_reader
     from trustgate.review import configuration
 
@@ -97,7 +97,7 @@ def _repository(git: Git, book: Rulebook) -> Iterator[Line]:
         yield Line("repository", "policy at HEAD", "ok" if policy.configured else "absent", said)
         online = ", ".join(policy.online) or "no stage"
         yield Line("repository", "network", "ok", f"registries are asked at: {online}; never with --offline")
-    hook = hook_folder(git) / "pre-commit"
+    hook = hook_place(git).folder / "pre-commit"
     text = hook.read_bytes()[:100_000] if hook.is_file() else b""
     if b"trustgate" in text:
         runs = os.access(hook, os.X_OK)

@@ -1,4 +1,4 @@
-"""A command whose `--help` shows its options in named groups, in the order in which people need them."""
+"""A command whose `--help` shows its options in named groups, in the order in which people need them, and examples."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ class Grouped(click.Command):
     """Subclass it with `groups`: title to names of parameters. What no group names is shown last, under `Other`."""
 
     groups: ClassVar[dict[str, tuple[str, ...]]] = {}
+    examples: ClassVar[tuple[str, ...]] = ()
+    """command lines that run as they stand in a repository; a test runs them"""
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         records = {}
@@ -24,5 +26,11 @@ class Grouped(click.Command):
                 with formatter.section(title):
                     formatter.write_dl(rows)
         if records:
-            with formatter.section("Other"):
+            with formatter.section("Other" if self.groups else "Options"):
                 formatter.write_dl(list(records.values()))
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        if self.examples:
+            with formatter.section("Examples" if len(self.examples) > 1 else "Example"):
+                for line in self.examples:
+                    formatter.write(f"{' ' * formatter.current_indent}{line}\n")
