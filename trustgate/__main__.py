@@ -13,6 +13,7 @@ def main() -> None:
     if refusal := refused_on(sys.platform):
         print(f"trustgate: {refusal}", file=sys.stderr)
         sys.exit(EXIT_USAGE)
+    _open_closed()
     try:
         code = _run(sys.argv[1:])
     except TrustgateError as error:
@@ -34,6 +35,17 @@ def main() -> None:
         report_crash()
         code = EXIT_BLIND
     sys.exit(code)
+
+
+def _open_closed() -> None:
+    """Put /dev/null where a standard stream is closed: the next file opened would take its number, and our output."""
+    for number, name, mode in ((0, "stdin", "r"), (1, "stdout", "w"), (2, "stderr", "w")):
+        if getattr(sys, name) is None:
+            descriptor = os.open(os.devnull, os.O_RDWR)
+            if descriptor != number:
+                os.dup2(descriptor, number)
+                os.close(descriptor)
+            setattr(sys, name, open(number, mode, encoding="utf-8"))  # noqa: SIM115, PTH123 - it lives as long as we
 
 
 def refused_on(platform: str) -> str:
@@ -58,7 +70,7 @@ def _run(arguments: list[str]) -> int:
     import click
 
     from trustgate.cli.root import cli
-    from trustgate.errors import EXIT_USAGE
+    from trustgate.errors import EXIT_BLIND, EXIT_USAGE
 
     try:
         code = cli.main(arguments, prog_name="trustgate", standalone_mode=False)
@@ -66,7 +78,7 @@ def _run(arguments: list[str]) -> int:
         raise KeyboardInterrupt from error
     except click.ClickException as error:
         error.show()
-        return EXIT_USAGE
+        return EXIT_BLIND if error.exit_code == EXIT_BLIND else EXIT_USAGE
     return code if isinstance(code, int) else 0
 
 
