@@ -34,11 +34,6 @@ class _WrongCall(click.UsageError):
 
 
 class _AgentHook(Grouped):
-    examples = (
-        "trustgate agent-hook generic",
-        """echo '{"hook_event_name": "Stop"}' | trustgate agent-hook claude-code""",
-    )
-
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         try:
             return super().parse_args(ctx, args)

@@ -6,7 +6,7 @@ import json
 import os
 import sys
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 import click
 
@@ -20,12 +20,7 @@ SIGNS = {"ok": "+", "absent": "-", "differs": "~", "wrong": "!"}
 SCHEMA = "trustgate.doctor/1"
 
 
-class _Doctor(Grouped):
-    groups: ClassVar[dict[str, tuple[str, ...]]] = {}
-    examples = ("trustgate doctor", "trustgate doctor --format json")
-
-
-@click.command("doctor", cls=_Doctor)
+@click.command("doctor", cls=Grouped)
 @click.option("--repo", metavar="DIR", default=".", help="The repository.  [default: here]")
 @click.option(
     "--format",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 import click
 
@@ -21,15 +21,7 @@ HOOKS = ("pre-commit", "prepare-commit-msg", "post-commit", "pre-push")
 """with --hooks; without, the first alone"""
 
 
-class _Init(Grouped):
-    groups: ClassVar[dict[str, tuple[str, ...]]] = {
-        "What is set up": ("repo", "preset", "hooks", "workflow", "action"),
-        "What is done": ("check", "yes", "remove"),
-    }
-    examples = ("trustgate init --check", "trustgate init --yes --workflow")
-
-
-@click.command("init", cls=_Init)
+@click.command("init", cls=Grouped)
 @click.option("--repo", metavar="DIR", default=".", help="The repository.  [default: here]")
 @click.option(
     "--preset",

@@ -24,11 +24,7 @@ AT_ONCE = 2
 """calls that are worked on at the same time; more wait"""
 
 
-class _Mcp(Grouped):
-    examples = ("trustgate mcp --offline < /dev/null",)
-
-
-@click.command("mcp", cls=_Mcp)
+@click.command("mcp", cls=Grouped)
 @click.option("--repo", metavar="DIR", default=".", help="The one repository that is served.  [default: here]")
 @click.option("--offline", is_flag=True, help="Ask no registry.")
 def mcp(repo: str, offline: bool) -> None:
