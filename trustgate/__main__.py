@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 
@@ -13,6 +14,7 @@ def main() -> None:
     if refusal := refused_on(sys.platform):
         print(f"trustgate: {refusal}", file=sys.stderr)
         sys.exit(EXIT_USAGE)
+    _open_closed()
     try:
         code = _run(sys.argv[1:])
     except TrustgateError as error:
@@ -28,21 +30,49 @@ def main() -> None:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the interpreter flushes once more at its end
         code = EXIT_BLIND
+    except OSError as error:
+        if error.errno not in FULL:
+            code = _crashed()
+        else:
+            print(f"trustgate: the output could not be written: {error.strerror}", file=sys.stderr)
+            print("  next: make room, or send it elsewhere; what was cut off is no verdict", file=sys.stderr)
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            code = EXIT_BLIND
     except Exception:  # noqa: BLE001 - a bug of ours: say so, keep the evidence, and never look like a pass
-        from trustgate.cli.crash import report_crash
-
-        report_crash()
-        code = EXIT_BLIND
+        code = _crashed()
     sys.exit(code)
 
 
+def _crashed() -> int:
+    from trustgate.cli.crash import report_crash
+    from trustgate.errors import EXIT_BLIND
+
+    report_crash()
+    return EXIT_BLIND
+
+
+def _open_closed() -> None:
+    """Put /dev/null where a standard stream is closed: the next file opened would take its number, and our output."""
+    for number, name, mode in ((0, "stdin", "r"), (1, "stdout", "w"), (2, "stderr", "w")):
+        if getattr(sys, name) is None:
+            descriptor = os.open(os.devnull, os.O_RDWR)
+            if descriptor != number:
+                os.dup2(descriptor, number)
+                os.close(descriptor)
+            setattr(sys, name, open(number, mode, encoding="utf-8"))  # noqa: SIM115, PTH123 - it lives as long as we
+
+
 def refused_on(platform: str) -> str:
-    """Why a platform is not supported, in one sentence; empty where it is. Half a gate would look like a whole one."""
+    """Why we do not run here, in one sentence; empty where we do. Half a gate would look like a whole one."""
     if platform in ("win32", "cygwin"):
         return "Windows is not supported, because file modes, signals and process limits are not there: use WSL"
+    if sys.getfilesystemencoding() != "utf-8":
+        return f"file names are read as {sys.getfilesystemencoding()} here, which cannot hold all of them: PYTHONUTF8=1"
     return ""
 
 
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+"""what the system says of a disk, a quota or a file that is full"""
 GARBAGE = 50_000
 """objects between two looks for cycles: a run makes few, and looking costs a tenth of the hook's time"""
 
@@ -58,7 +88,7 @@ def _run(arguments: list[str]) -> int:
     import click
 
     from trustgate.cli.root import cli
-    from trustgate.errors import EXIT_USAGE
+    from trustgate.errors import EXIT_BLIND, EXIT_USAGE
 
     try:
         code = cli.main(arguments, prog_name="trustgate", standalone_mode=False)
@@ -66,7 +96,7 @@ def _run(arguments: list[str]) -> int:
         raise KeyboardInterrupt from error
     except click.ClickException as error:
         error.show()
-        return EXIT_USAGE
+        return EXIT_BLIND if error.exit_code == EXIT_BLIND else EXIT_USAGE
     return code if isinstance(code, int) else 0
 
 

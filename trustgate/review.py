@@ -213,7 +213,8 @@ def configuration_for(change: ChangeSet, shipped: Rulebook, request: Request) ->
 def top_of(repo: str) -> Path | None:
     """The folder that holds `.git`, above or at `repo`; None outside a work tree."""
     start = Path(repo).resolve()
-    return next((folder for folder in (start, *start.parents) if (folder / ".git").exists()), None)
+    # os.path: unlike Path.exists, it is false for a name that is too long
+    return next((folder for folder in (start, *start.parents) if os.path.exists(folder / ".git")), None)  # noqa: PTH110
 
 
 def _inside(path: Path, repo: Path) -> str:

@@ -41,6 +41,7 @@ OUTPUTS = {
     "rules list": "rules",
     "ledger export": "ledger",
     "queue list": "queue",
+    "doctor": "doctor",
     # No JSON, or a JSON Schema itself:
     "accept": None,
     "approve": None,
@@ -54,7 +55,6 @@ OUTPUTS = {
     "hook prepare-commit-msg": None,
     "config check": None,
     "config schema": None,
-    "doctor": None,
     "eval run": None,
     "explain": None,
     "init": None,
@@ -515,6 +515,12 @@ def test_report_that_ci_writes(repo: Any, trustgate: Callable[[Path], Any], tmp_
     assert done.returncode == 1, done.stderr
     (value,) = valid("report", (tmp_path / "temp" / "trustgate.json").read_text(encoding="utf-8"), lines=False)
     assert value["head"] == head
+
+
+def test_doctor_in_an_odd_repository(printed: Callable[..., list[Any]], repo: Any) -> None:
+    repo.commit({"a/trustgate.toml": "", ".github/workflows/x.yml": HOSTILE.encode("utf-8", "surrogateescape")})
+    (value,) = printed("doctor", "--format", "json")
+    assert {line["group"] for line in value["lines"]} >= {"versions", "hook", "in CI"}
 
 
 def test_an_empty_queue_and_one_with_hostile_paths(

@@ -1,20 +1,18 @@
-"""What a person at a terminal gets: grouped help, completion, and a sign of life on long runs."""
+"""What a person at a terminal gets: colours, completion, a sign of life on long runs, and sane ends."""
 
 from __future__ import annotations
 
 import os
 import pty
+import signal
 import subprocess
 import sys
+import time
+from pathlib import Path
 
 import pytest
 
-
-def test_the_help_of_review_is_in_groups(trustgate, tmp_path):
-    said = trustgate(tmp_path)("review", "--help").stdout
-    places = [said.index(title) for title in ("What is reviewed:", "How it is judged:", "What is printed:")]
-    assert places == sorted(places)
-    assert said.index("--diff RANGE") < places[1] < said.index("--stage [") < places[2] < said.index("--format NAME")
+from trustgate.cli.hook import colored
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
@@ -57,3 +55,95 @@ def test_a_long_run_says_what_it_is_doing_and_wipes_it(trustgate):
 
 def test_a_short_run_says_nothing():
     assert watched(0) == b""
+
+
+CODE = "import requests\n\n\ndef get(url):\n    return requests.get(url, verify=False)\n"
+
+
+@pytest.mark.parametrize(
+    ("environ", "terminal", "expected"),
+    [
+        ({}, True, True),
+        ({}, False, False),
+        ({"NO_COLOR": "1"}, True, False),
+        ({"NO_COLOR": ""}, True, True),
+        ({"NO_COLOR": "1", "FORCE_COLOR": "1"}, True, False),
+        ({"FORCE_COLOR": "1"}, False, True),
+        ({"FORCE_COLOR": "0"}, False, False),
+        ({"CLICOLOR_FORCE": "1"}, False, True),
+        ({"CLICOLOR": "0"}, True, False),
+        ({"TERM": "dumb"}, True, False),
+    ],
+)
+def test_colors_as_commonly_asked_for(environ, terminal, expected):
+    assert colored(environ, terminal) is expected
+
+
+def test_colors_are_on_a_terminal_only(repo, tmp_path):
+    repo.commit({"a.py": "x = 1\n"})
+    repo.write({"a.py": CODE})
+    environ = {**os.environ, "TERM": "xterm", "TRUSTGATE_CACHE_DIR": str(tmp_path / "cache")}
+    environ = {name: value for name, value in environ.items() if "COLOR" not in name}
+    command = [sys.executable, "-m", "trustgate", "review", "--offline"]
+    leader, follower = pty.openpty()
+    process = subprocess.Popen(command, cwd=repo.path, env=environ, stdout=follower, stderr=subprocess.DEVNULL)
+    os.close(follower)
+    said = b""
+    try:
+        while part := os.read(leader, 65536):
+            said += part
+    except OSError:  # EIO: the other end is closed
+        assert said
+    os.close(leader)
+    assert process.wait(60) == 1
+    assert b"\x1b[1;31mblock[tls-verify-off]\x1b[0m" in said
+    piped = subprocess.run(command, cwd=repo.path, env=environ, capture_output=True, check=False)
+    assert b"\x1b" not in piped.stdout
+
+
+@pytest.mark.parametrize("words", [("review", "--offline"), ("rules", "list"), ("doctor",)], ids=lambda words: words[0])
+def test_a_full_disk_is_said_and_is_no_pass(repo, trustgate, words):
+    repo.commit({"a.py": "x = 1\n"})
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "trustgate", *words], cwd=repo.path, stdout=full, stderr=subprocess.PIPE, check=False
+        )
+    assert done.returncode in (2, 3)
+    assert b"No space left on device" in done.stderr
+    assert b"internal error" not in done.stderr
+
+
+def test_a_reader_that_leaves_is_no_crash(repo, trustgate):
+    command = f"'{sys.executable}' -m trustgate rules list | head -n 1"
+    done = subprocess.run(("sh", "-c", command), cwd=repo.path, capture_output=True, check=False)
+    assert done.stderr == b""
+
+
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+def test_a_closed_stream_changes_no_exit_code(repo, tmp_path, closed):
+    repo.commit({"a.py": "x = 1\n"})
+    repo.write({"a.py": CODE})
+    environ = {**os.environ, "TRUSTGATE_CACHE_DIR": str(tmp_path / "cache")}
+    command = f"'{sys.executable}' -m trustgate review --offline {closed}"
+    done = subprocess.run(("sh", "-c", command), cwd=repo.path, env=environ, capture_output=True, check=False)
+    assert done.returncode == 1, done.stderr
+
+
+def test_an_interrupt_says_that_nothing_was_judged(repo, tmp_path):
+    repo.commit({"a.py": "x = 1\n"})
+    command = [sys.executable, "-m", "trustgate", "review", "--patch", "-"]  # waits for its input
+    process = subprocess.Popen(command, cwd=repo.path, stdin=subprocess.PIPE, stderr=subprocess.PIPE)
+    time.sleep(1.5)
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert said.strip() == b"trustgate: interrupted; nothing was judged"
+
+
+def test_an_encoding_that_cannot_hold_file_names_is_refused_with_a_way_out(repo, trustgate):
+    repo.commit({"\u00fc.py": "x = 1\n"})
+    odd = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    done = trustgate(repo.path)("review", "--offline", **odd)
+    assert done.returncode == 2
+    assert "PYTHONUTF8=1" in done.stderr
+    assert trustgate(repo.path)("review", "--offline", LC_ALL="C").returncode == 0

@@ -39,9 +39,7 @@ escalate[auth-guard-removed] Authorization check removed
   = why: delete_user no longer calls require_admin.
   = accept: trustgate accept FP2 --reason … --expires …
 
-note[touch-auth] app/client.py:3 Auth code touched
-note[touch-auth] app/client.py:4 Auth code touched
-note[touch-auth] app/client.py:5 Auth code touched
+note[touch-auth] Auth code touched, 3 times: app/client.py:3,4,5
 
 origin: Claude Code, glm-5.2 (open weights, CN), declared by trailer 1a2b3c4; +20 -3 lines, raised
 not checked: bandit (not installed), npm existence (offline)
@@ -147,16 +145,39 @@ def test_a_reason_about_the_whole_change():
 
 
 def test_worst_first_and_the_mildest_are_cut():
-    mild = [judged(Action.WARN, rule="mild", path=f"a{n:03}.py") for n in range(60)]
+    mild = [judged(Action.WARN, rule=f"mild-{n}", path=f"a{n:03}.py") for n in range(60)]
     worst = judged(Action.BLOCK, rule="worst", path="zzz.py")
-    notes = [judged(Action.NOTE, rule="note-rule", path=f"n{n}.py") for n in range(25)]
+    notes = [judged(Action.NOTE, rule=f"note-{n}", path=f"n{n}.py") for n in range(25)]
     shown = text.render(verdict(*mild, *notes, worst))
     assert shown.startswith("block[worst]")
-    assert shown.count("\nwarn[mild]") == 49
+    assert shown.count("\nwarn[mild-") == 49
     assert "… and 11 warn more; `--format json` has all of them" in shown
     assert shown.count("\nnote[") == 10
     assert "… and 15 more notes" in shown
     assert "1 block, 60 warn, 25 notes" in shown
+
+
+def test_evidence_that_is_on_the_screen_already_is_not_said_again():
+    item = judged(path="a.toml", line=3, evidence=("now: a.toml:3 x = 1", "before: b.toml:9 y = 2"))
+    shown = text.render(verdict(item, sources=(source(item, "  x = 1"),)))
+    assert "= seen: before: b.toml:9 y = 2\n" in shown
+
+
+def test_forty_findings_of_one_rule_are_one_thing_to_read():
+    items = [judged(Action.ESCALATE, rule="own-rules-changed", path=f"rules/{n}.toml", line=0) for n in range(41)]
+    shown = text.render(verdict(*items))
+    assert shown.count("escalate[own-rules-changed]") == 1
+    also = next(line for line in shown.splitlines() if "= also:" in line)
+    assert also.startswith("  = also: 40 more own-rules-changed: rules/1.toml, rules/10.toml, ")
+    assert also.endswith(" and 30 more (each in full: `--verbose`)")
+    assert "41 escalate" in shown
+    assert text.render(verdict(*items), verbose=True).count("escalate[own-rules-changed]") == 41
+
+
+def test_notes_of_one_rule_are_one_line_and_keep_titles_that_differ():
+    notes = [judged(Action.NOTE, rule="dependency-new", path="p.json", line=n, title=f"New {n}") for n in (1, 2)]
+    shown = text.render(verdict(*notes))
+    assert "note[dependency-new] 2 times: p.json:1 New 1; p.json:2 New 2\n" in shown
 
 
 def test_other_lists_are_capped():

@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 from typing import NamedTuple
 
+from trustgate import escape
 from trustgate.errors import UsageError
 
 LIMIT = 1024 * 1024
@@ -40,6 +41,15 @@ class Advice(NamedTuple):
     text: str
 
 
+class Removal(NamedTuple):
+    """A file of ours that goes away."""
+
+    path: Path
+    back: Path | None
+    """the file that stood there before and comes back"""
+    what: str
+
+
 def read(path: Path) -> bytes | None:
     """A file as it stands, None where there is none. Raises UsageError for links, folders and files beyond LIMIT."""
     if path.is_symlink():
@@ -51,9 +61,16 @@ def read(path: Path) -> bytes | None:
     return path.read_bytes()
 
 
+def within(top: Path, path: Path) -> None:
+    """Raises UsageError where a folder between the two is a link: what we write would land elsewhere."""
+    for folder in path.relative_to(top).parents:
+        if (top / folder).is_symlink() and folder != Path():
+            raise UsageError(f"{folder} is a symbolic link", "put a folder in its place, or write it by hand")
+
+
 def shown(step: Step, top: Path) -> str:
     """The step as a unified diff, with the path below the top of the repository."""
-    name = step.path.relative_to(top).as_posix() if step.path.is_relative_to(top) else str(step.path)
+    name = escape.path(step.path.relative_to(top).as_posix() if step.path.is_relative_to(top) else str(step.path))
     old = (step.before or b"").decode("utf-8", "replace").splitlines(keepends=True)
     new = step.after.decode("utf-8", "replace").splitlines(keepends=True)
     source = "/dev/null" if step.before is None else f"a/{name}"
@@ -68,11 +85,22 @@ def write(step: Step) -> None:
     """Put the file in place, whole or not at all. Raises UsageError where that is not possible."""
     try:
         step.path.parent.mkdir(parents=True, exist_ok=True)
-        if step.keep_as is not None:
-            step.path.rename(step.keep_as)
         fresh = step.path.with_name(f".{step.path.name}.{os.urandom(4).hex()}")
         fresh.write_bytes(step.after)
         fresh.chmod(step.mode)
+        if step.keep_as is not None:
+            step.path.rename(step.keep_as)
         fresh.replace(step.path)
+    except OSError as error:
+        raise UsageError(f"{step.path}: {error.strerror or error}", "check who may write there") from error
+
+
+def remove(step: Removal) -> None:
+    """Take the file away, or put back what stood there. Raises UsageError where that is not possible."""
+    try:
+        if step.back is not None:
+            step.back.replace(step.path)
+        else:
+            step.path.unlink()
     except OSError as error:
         raise UsageError(f"{step.path}: {error.strerror or error}", "check who may write there") from error

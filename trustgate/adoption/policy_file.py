@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
 
-from trustgate.adoption.plan import Step, read
+from trustgate.adoption.plan import Step, read, within
 from trustgate.rulebook import shipped_root
 
 SCHEMA = ".trustgate/trustgate.schema.json"
@@ -22,5 +22,6 @@ def steps(top: Path, preset: str) -> Iterator[Step]:
     after = (SCHEMA_LINE + sample.replace('preset = "advise"', f'preset = "{preset}"', 1)).encode()
     yield Step(path, before, after if before is None else before, "the policy of this repository")
     if before is None or SCHEMA_LINE.encode() in before:
+        within(top, top / SCHEMA)
         schema = files("trustgate.policy").joinpath("schema.json").read_bytes()
         yield Step(top / SCHEMA, read(top / SCHEMA), schema, "the schema of trustgate.toml, for editors")

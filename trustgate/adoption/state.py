@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-import os
 import platform
 from collections.abc import Iterator, Mapping
 from datetime import date
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from trustgate import __version__
+from trustgate.adoption import hooked, in_ci
+from trustgate.adoption.line import Line
+from trustgate.adoption.pre_commit import CONFIG, Entry
 from trustgate.errors import TrustgateError
+from trustgate.report.phrases import counted
 
 if TYPE_CHECKING:
     from trustgate.changes.git import Git
+    from trustgate.policy.model import Policy
     from trustgate.rulebook import Rulebook
 
 OLD_DATA = 60
@@ -22,35 +26,41 @@ KEYS = ("ANTHROPIC_API_KEY", "OPENAI_API_KEY", "OPENROUTER_API_KEY", "GITHUB_TOK
 """variables whose presence is said; a value is never read further than `is it empty`"""
 
 
-class Line(NamedTuple):
-    """One thing looked at. `state` is `ok`, `absent` (by choice, or not set up yet) or `wrong`."""
-
-    group: str
-    what: str
-    state: str
-    detail: str
-
-
 def look(git: Git, book: Rulebook, environ: Mapping[str, str], today: date) -> Iterator[Line]:
     """Everything, in the order in which it is shown."""
-    yield from _versions(git, book)
+    from trustgate.policy.places import head_reader
+    from trustgate.review import configuration
+
+    entries = hooked.entries_of(git.place.top)
+    try:
+        policy, fault = configuration(head_reader(git), book)[0], ""
+    except TrustgateError as error:
+        policy, fault = None, error.message
+    yield from _versions(git, book, entries)
     yield from _engines()
     yield from _data(today)
-    yield from _repository(git, book)
+    yield from _repository(git, policy, fault)
+    yield from hooked.look(git, entries)
+    yield from in_ci.look(git, book, policy)
     yield from _evidence(git)
-    for name in KEYS:
-        if environ.get(name):
-            yield Line("keys", name, "ok", "set")
+    yield from _keys(policy, environ)
 
 
-def _versions(git: Git, book: Rulebook) -> Iterator[Line]:
+def _versions(git: Git, book: Rulebook, entries: tuple[Entry, ...]) -> Iterator[Line]:
     yield Line("versions", "trustgate", "ok", f"{__version__}, rules {book.digest[:12]}")
+    for entry in entries:
+        if entry.version and entry.version != __version__:
+            detail = f"{CONFIG} runs {entry.version}, here is {__version__}: `pre-commit autoupdate`, or edit it"
+            yield Line("versions", entry.id, "differs", detail)
     yield Line("versions", "python", "ok", f"{platform.python_version()} on {platform.system()}")
     said = git.run("--version").decode("ascii", "replace").removeprefix("git version ").strip()
     numbers = [int(part) for part in said.split(".")[:2] if part.isdigit()]
     fine = numbers >= [2, 38]
     yield Line(
-        "versions", "git", "ok" if fine else "wrong", said if fine else f"{said}; 2.38 or later merges by itself"
+        "versions",
+        "git",
+        "ok" if fine else "wrong",
+        said if fine else f"{said}: before 2.38 it cannot redo a merge, so merges are judged by their first parent",
     )
 
 
@@ -77,58 +87,63 @@ def _data(today: date) -> Iterator[Line]:
         yield Line("data", "names on PyPI", "wrong", error.message)
     else:
         age = (today - made).days
-        yield Line("data", "names on PyPI", "ok" if age <= OLD_DATA else "wrong", f"of {made}, {age} days old")
+        fine = age <= OLD_DATA
+        old = "" if fine else f", over {OLD_DATA}: the offline look-up is not used; install a newer trustgate"
+        yield Line("data", "names on PyPI", "ok" if fine else "wrong", f"of {made}, {age} days old{old}")
     for ecosystem in ("pypi", "npm"):
         about = load_popular(ecosystem).about.lstrip("# ").strip()
         yield Line("data", f"popular names, {ecosystem}", "ok", about[:100])
+    yield _advisories(today)
 
 
-def _repository(git: Git, book: Rulebook) -> Iterator[Line]:
-    from trustgate.adoption.git_hooks import hook_folder
-    from trustgate.policy.places import head_reader
-    from trustgate.review import configuration
+def _advisories(today: date) -> Line:
+    from trustgate.advisories.database import OLD, UPDATE, open_database
 
     try:
-        policy, _ = configuration(head_reader(git), book)
+        database = open_database()
     except TrustgateError as error:
-        yield Line("repository", "policy at HEAD", "wrong", error.message)
+        return Line("data", "advisories", "wrong", f"{error.message}; {error.hint}")
+    if database is None:
+        return Line("data", "advisories", "absent", f"no database on this machine: {UPDATE}")
+    with database:
+        age = (today - database.made).days
+        old = "" if age <= OLD else f", over {OLD}: {UPDATE}"
+        return Line("data", "advisories", "wrong" if old else "ok", f"{database.records}, {age} days old{old}")
+
+
+def _repository(git: Git, policy: Policy | None, fault: str) -> Iterator[Line]:
+    if policy is None:
+        yield Line("repository", "policy at HEAD", "wrong", fault)
+    elif policy.configured:
+        said = f"preset {policy.preset}, {counted(len(policy.exceptions), 'exception')}"
+        yield Line("repository", "policy at HEAD", "ok", said)
     else:
-        said = f"preset {policy.preset}, {len(policy.exceptions)} exceptions"
-        yield Line("repository", "policy at HEAD", "ok" if policy.configured else "absent", said)
+        said = f"no trustgate.toml is committed, so the shipped preset {policy.preset} holds: `trustgate init`"
+        yield Line("repository", "policy at HEAD", "absent", said)
+    if policy is not None:
         online = ", ".join(policy.online) or "no stage"
         yield Line("repository", "network", "ok", f"registries are asked at: {online}; never with --offline")
-    hook = hook_folder(git) / "pre-commit"
-    text = hook.read_bytes()[:100_000] if hook.is_file() else b""
-    if b"trustgate" in text:
-        runs = os.access(hook, os.X_OK)
-        yield Line("repository", "commit hook", "ok" if runs else "wrong", str(hook) if runs else f"{hook} may not run")
-    elif b"pre-commit" in text or b"pre_commit" in text:
-        from trustgate.adoption.pre_commit import CONFIG
-
-        listed = git.place.top and b"trustgate" in _read(git.place.top, CONFIG)
-        yield Line(
-            "repository",
-            "commit hook",
-            "ok" if listed else "absent",
-            f"the pre-commit framework, {'with' if listed else 'without'} trustgate in {CONFIG}",
-        )
-    else:
-        yield Line("repository", "commit hook", "absent", "`trustgate init` installs it")
     if git.place.shallow:
         yield Line("repository", "history", "wrong", git.remedy())
 
 
-def _read(top: str, name: str) -> bytes:
-    from pathlib import Path
-
-    path = Path(top, name)
-    return path.read_bytes()[:1_000_000] if path.is_file() and not path.is_symlink() else b""
+def _keys(policy: Policy | None, environ: Mapping[str, str]) -> Iterator[Line]:
+    lanes = policy.reviewer.lanes if policy is not None and policy.reviewer is not None else ()
+    wanted = {lane.key_variable: lane.name for lane in lanes if lane.key_variable}
+    for name, lane in wanted.items():
+        there = bool(environ.get(name))
+        detail = f"set, for lane {lane}" if there else f"not set: lane {lane} cannot be asked from here"
+        yield Line("keys", name, "ok" if there else "absent", detail)
+    for name in KEYS:
+        if environ.get(name) and name not in wanted:
+            yield Line("keys", name, "ok", "set")
 
 
 def _evidence(git: Git) -> Iterator[Line]:
+    remote = bool(git.user_setting("remote.origin.url"))
     for ref, what in (("refs/notes/trustgate", "attestations"), ("refs/notes/ai", "records of git-ai")):
-        there = git.ask_real("rev-parse", "--verify", "--quiet", ref).returncode == 0
-        detail = (
-            f"{ref}" if there else f"no {ref} in this clone: `git fetch origin {ref}:{ref}`, where the remote has it"
-        )
-        yield Line("evidence", what, "ok" if there else "absent", detail)
+        if git.ask_real("rev-parse", "--verify", "--quiet", ref).returncode == 0:
+            yield Line("evidence", what, "ok", ref)
+        elif remote:
+            detail = f"none in this clone; if the remote has some: `git fetch origin {ref}:{ref}`"
+            yield Line("evidence", what, "absent", detail)

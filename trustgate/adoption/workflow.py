@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from trustgate import __version__
-from trustgate.adoption.plan import Step, read
+from trustgate.adoption.plan import Step, read, within
 from trustgate.errors import UsageError
 
 PATH = ".github/workflows/trustgate.yml"
@@ -59,6 +59,7 @@ def step(top: Path, action: str = "") -> Step:
     """
     if action and not _ACTION.fullmatch(action):
         raise UsageError(f"--action {action}: not OWNER/REPOSITORY@COMMIT with a full commit id")
+    within(top, top / PATH)
     before = read(top / PATH)
     use = f"      - uses: {action}\n" if action else INSTALLED
     return Step(top / PATH, before, (HEAD + use).encode() if before is None else before, "the workflow for GitHub")

@@ -8,13 +8,14 @@ from pathlib import Path
 
 import click
 
+from trustgate.cli.grouped import Grouped
 from trustgate.errors import UsageError
 
 SHORTEST = 12
 """hex digits that the command takes; it writes all that are known"""
 
 
-@click.command("accept")
+@click.command("accept", cls=Grouped)
 @click.argument("fingerprint", metavar="FINGERPRINT")
 @click.option("--reason", required=True, metavar="TEXT", help="Why the finding is accepted.")
 @click.option(

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from trustgate.cli.grouped import Commands
 from trustgate.errors import CannotJudge, UsageError
 
 EXPORTS = "https://osv-vulnerabilities.storage.googleapis.com"
@@ -17,7 +18,7 @@ DEADLINE = 900.0
 """seconds for one zip"""
 
 
-@click.group("advisories")
+@click.group("advisories", cls=Commands)
 def advisories() -> None:
     """The published advisories that changed pins are matched with, offline."""
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import click
 
+from trustgate.cli.grouped import Grouped
 from trustgate.errors import UsageError
 
 
-@click.command("approve")
+@click.command("approve", cls=Grouped)
 @click.argument("findings", nargs=-1, metavar="[FINGERPRINT]...")
 @click.option("--diff", required=True, metavar="RANGE", help="The change, as in `trustgate review`.")
 @click.option("--all", "everything", is_flag=True, help="Every finding of it that waits and a person may clear.")

@@ -6,10 +6,11 @@ import sys
 
 import click
 
+from trustgate.cli.grouped import Grouped
 from trustgate.errors import UsageError
 
 
-@click.command("attest")
+@click.command("attest", cls=Grouped)
 @click.argument("rev", metavar="[REV]", required=False)
 @click.option("--backend", metavar="AGENT:MODEL@PROVIDER", help="Declare by hand what wrote the commit.")
 @click.option("--no-ai", is_flag=True, help="Declare by hand that no model took part.")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from trustgate.cli.grouped import Grouped
 from trustgate.errors import EXIT_BLIND, EXIT_OK, TrustgateError, UsageError
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ Asked = tuple[str, "CommitInfo | TrustgateError"]
 """what was asked for, and the commit or why it cannot be had"""
 
 
-@click.command("attribute")
+@click.command("attribute", cls=Grouped)
 @click.argument("span", metavar="[REV|RANGE]", required=False)
 @click.option("--commits", metavar="FILE", help="Commit ids or names, one a line; - for standard input.")
 @click.option("--text", metavar="FILE", help="JSON lines with the fields of a commit; - for standard input.")
@@ -39,7 +40,9 @@ Asked = tuple[str, "CommitInfo | TrustgateError"]
 @click.option("--carry", metavar="RANGE", help="Print trailers that keep the origins of RANGE through a squash merge.")
 @click.option("--pr-body", metavar="FILE", help="Add a line: what the text of the pull request says; - for stdin.")
 @click.option("--repo", metavar="DIR", default=".", help="The repository.  [default: here]")
-@click.option("--format", "form", type=click.Choice(["jsonl"]), default="jsonl", show_default=True)
+@click.option(
+    "--format", "form", type=click.Choice(["jsonl"]), default="jsonl", show_default=True, help="How it is printed."
+)
 def attribute(
     span: str | None,
     commits: str | None,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from trustgate.cli.grouped import Grouped
 from trustgate.errors import EXIT_BLIND, EXIT_OK, UsageError
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ FLUSH = 64
 """records kept in memory before they go to the cache"""
 
 
-@click.command("audit")
+@click.command("audit", cls=Grouped)
 @click.argument("span", metavar="[RANGE]", required=False)
 @click.option("--commits", metavar="FILE", help="Commit ids or names, one a line; - for standard input.")
 @click.option("--repo", metavar="DIR", default=".", help="The repository.  [default: here]")

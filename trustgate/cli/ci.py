@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from trustgate.cli.grouped import Grouped
 from trustgate.errors import EXIT_BLIND, TrustgateError, UsageError
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ _FILES = {"report": "trustgate.json", "sarif": "trustgate.sarif"}
 """by output: name of the file in the report folder"""
 
 
-@click.command("ci")
+@click.command("ci", cls=Grouped)
 @click.option("--repo", metavar="DIR", help="The checkout to review.  [default: GITHUB_WORKSPACE]")
 @click.option("--report-dir", metavar="DIR", help="Where the JSON and SARIF reports go.  [default: RUNNER_TEMP]")
 def ci(repo: str | None, report_dir: str | None) -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import click
 
+from trustgate.cli.grouped import Grouped
 
-@click.command("completion")
+
+@click.command("completion", cls=Grouped)
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 def completion(shell: str) -> None:
     """Print the completion script of a shell: `eval "$(trustgate completion bash)"` in its start-up file."""

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from trustgate.cli.grouped import Commands
+
 if TYPE_CHECKING:
     from trustgate.policy.model import Policy
     from trustgate.rulebook import Rulebook
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
 SCHEMAS = {"config": "schema.json", "exceptions": "exceptions.schema.json"}
 
 
-@click.group("config")
+@click.group("config", cls=Commands)
 def config() -> None:
     """Check, show or describe the configuration."""
 
@@ -56,7 +58,14 @@ def check(repo: str) -> None:
 
 @config.command("show")
 @click.option("--repo", metavar="DIR", default=".", help="The repository.  [default: here]")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="How it is printed.",
+)
 def show(repo: str, form: str) -> None:
     """Print the policy in force at HEAD, each line with the file it comes from."""
     from trustgate.changes.git import Git

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from trustgate.cli.grouped import Commands
 from trustgate.errors import EXIT_BLIND, EXIT_FOUND, EXIT_OK, UsageError
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ NAME_LIMIT = 300
 """characters; registries allow less"""
 
 
-@click.group("deps")
+@click.group("deps", cls=Commands)
 def deps() -> None:
     """Judge package names; list what a change pulls in."""
 

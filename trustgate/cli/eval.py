@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from trustgate.cli.grouped import Commands
+
 if TYPE_CHECKING:
     from trustgate.evaluation.measure import Run, Score
     from trustgate.evaluation.pairs import Pair
@@ -16,13 +18,15 @@ if TYPE_CHECKING:
     from trustgate.rulebook import Rulebook
 
 
-@click.group("eval")
+@click.group("eval", cls=Commands)
 def evaluate() -> None:
     """Measure the reviewer."""
 
 
 @evaluate.command("run")
-@click.option("--pairs", "folder", metavar="DIR", default="evals/reviewer/pairs", show_default=True)
+@click.option(
+    "--pairs", "folder", metavar="DIR", default="evals/reviewer/pairs", show_default=True, help="Folder of the pairs."
+)
 @click.option(
     "--reviewer",
     type=click.Choice(["honest", "liar", "lane"]),

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import click
 
+from trustgate.cli.grouped import Commands
 from trustgate.errors import TrustgateError, UsageError
 
 _UNDER_WAY = ("MERGE_HEAD", "CHERRY_PICK_HEAD", "REVERT_HEAD", "rebase-merge", "rebase-apply")
@@ -20,7 +21,7 @@ _NOT_OURS = ("merge", "squash")
 """sources of a message (githooks(5), prepare-commit-msg) that get no trailer"""
 
 
-@click.group("hook")
+@click.group("hook", cls=Commands)
 def hook() -> None:
     """Run as one of git's hooks. See the files in hooks/, or the ids in .pre-commit-hooks.yaml."""
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -53,7 +53,7 @@ def show(
     from trustgate.report import render
 
     for name, target in targets:
-        color = not target and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+        color = not target and colored()
         text = render(name, verdict, color=color, seconds=time.monotonic() - began, verbose=verbose)
         try:
             _write(name, target, text, request.repo)
@@ -64,6 +64,18 @@ def show(
             raise UsageError(
                 f"--format {name}: {where}: {error.strerror or error}", "name a file that can be written"
             ) from error
+
+
+def colored(environ: Mapping[str, str] = os.environ, terminal: bool | None = None) -> bool:
+    """NO_COLOR (no-color.org) wins when it is not empty; FORCE_COLOR and CLICOLOR_FORCE ask for colours anywhere; else
+    a terminal that is not `dumb` has them, unless CLICOLOR is 0 (bixense.com/clicolors)."""
+    if environ.get("NO_COLOR"):
+        return False
+    if any(environ.get(name, "0") not in ("", "0", "false") for name in ("FORCE_COLOR", "CLICOLOR_FORCE")):
+        return True
+    if environ.get("TERM") == "dumb" or environ.get("CLICOLOR") == "0":
+        return False
+    return sys.stdout.isatty() if terminal is None else terminal
 
 
 def _write(name: str, target: str, text: str, repo: str) -> None:

@@ -10,10 +10,11 @@ from typing import Any
 
 import click
 
+from trustgate.cli.grouped import Commands
 from trustgate.errors import EXIT_FOUND, EXIT_OK
 
 
-@click.group("ledger")
+@click.group("ledger", cls=Commands)
 def ledger() -> None:
     """Show, check or export what reviews by models cost."""
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from trustgate.cli.grouped import Commands
 from trustgate.cli.models_pin import pin
 from trustgate.cli.models_verify import verify
 from trustgate.errors import EXIT_FOUND, EXIT_OK, UsageError
@@ -15,7 +16,7 @@ from trustgate.errors import EXIT_FOUND, EXIT_OK, UsageError
 LOCK_HELP = "The lock.  [default: models.lock here]"
 
 
-@click.group("models")
+@click.group("models", cls=Commands)
 def models() -> None:
     """Pin model weights by their bytes, verify them, and say when they moved."""
 
@@ -26,7 +27,14 @@ models.add_command(verify)
 
 @models.command("list")
 @click.option("--lock", "place", metavar="FILE", default="models.lock", help=LOCK_HELP)
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="How it is printed.",
+)
 def list_models(place: str, form: str) -> None:
     """List what is pinned and how firmly: by bytes, manifest, commit, tag or name."""
     from trustgate.weights.lockfile import load
@@ -74,7 +82,14 @@ def list_models(place: str, form: str) -> None:
 @click.argument("after", metavar="B")
 @click.option("--lock", "place", metavar="PATH", default="models.lock", help="The lock's path in a revision.")
 @click.option("--repo", metavar="DIR", default=".", help="The repository.  [default: here]")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="How it is printed.",
+)
 def diff(before: str, after: str, place: str, repo: str, form: str) -> None:
     """Compare two locks, each a file or a revision, by the rules of the review (MDL150 to MDL154).
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from trustgate.cli.grouped import Grouped
 from trustgate.errors import UsageError
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ FORMS = "hf:owner/name@commit, ollama:model:tag, a folder or file, sums:FILE, om
 _DATED = re.compile(r"20\d{2}-?[01]\d-?[0-3]\d")
 
 
-@click.command("pin")
+@click.command("pin", cls=Grouped)
 @click.argument("name", required=False)
 @click.option("--from", "spec", metavar="SOURCE", help=f"Where it lies: {FORMS}.")
 @click.option("--root", metavar="DIR", help="The store's folder, where it is not in its usual place.")

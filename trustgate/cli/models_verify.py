@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from trustgate.cli.grouped import Grouped
 from trustgate.errors import EXIT_BLIND, EXIT_FOUND, EXIT_OK, CannotJudge, UsageError
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ SHOWN = 20
 """files of a model that are printed as text, those that are not right"""
 
 
-@click.command("verify")
+@click.command("verify", cls=Grouped)
 @click.argument("names", nargs=-1, metavar="[NAME]...")
 @click.option("--root", metavar="DIR", help="The store's folder, where it is not in its usual place.")
 @click.option("--lock", "place", metavar="FILE", default="models.lock", help="The lock.  [default: models.lock here]")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from trustgate.cli.grouped import Commands
 from trustgate.errors import EXIT_BLIND, EXIT_FOUND, EXIT_OK
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from trustgate.rulebook import Rulebook
 
 
-@click.group("policy")
+@click.group("policy", cls=Commands)
 def policy() -> None:
     """Try a policy on past decisions or on cases."""
 
@@ -56,8 +57,21 @@ def test(file: str, config: str | None, repo: str) -> None:
 @click.argument("span", metavar="RANGE")
 @click.option("--policy", "config", metavar="FILE", help="The new trustgate.toml.  [default: the work tree's]")
 @click.option("--repo", metavar="DIR", default=".", help="The repository.  [default: here]")
-@click.option("--stage", type=click.Choice(["commit", "push", "pr"]), default="pr", show_default=True)
-@click.option("--format", "form", type=click.Choice(["text", "jsonl"]), default="text", show_default=True)
+@click.option(
+    "--stage",
+    type=click.Choice(["commit", "push", "pr"]),
+    default="pr",
+    show_default=True,
+    help="Which policy column decides.",
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "jsonl"]),
+    default="text",
+    show_default=True,
+    help="How it is printed.",
+)
 def replay(span: str, config: str | None, repo: str, stage: str, form: str) -> None:
     """Say which decisions on the commits of RANGE the new policy would alter.
 

@@ -28,7 +28,7 @@ def review_push(git: Git, remote: str) -> int:
     from trustgate.review import Request, review
 
     codes = {EXIT_OK}
-    for base, head in ranges(git, remote):
+    for base, head in dict.fromkeys(ranges(git, remote)):
         began = time.monotonic()
         request = Request(repo=git.place.top or ".", diff=f"{base}..{head}", stage="push", offline=True)
         try:
@@ -40,6 +40,9 @@ def review_push(git: Git, remote: str) -> int:
         if verdict.exit_code:
             show(request, verdict, (("text", ""),), began)
         codes.add(verdict.exit_code)
+    more = len(os.environ.get(PUSHED, "").splitlines()) - REFS
+    if more > 0:
+        print(f"trustgate: {REFS} refs were looked at; at least {more} more are pushed that were not")
     return next((code for code in (EXIT_USAGE, EXIT_FOUND) if code in codes), EXIT_OK)
 
 

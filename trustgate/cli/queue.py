@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from trustgate.cli.grouped import Commands
 from trustgate.errors import EXIT_BLIND, EXIT_FOUND, EXIT_OK, EXIT_PENDING, EXIT_USAGE, TrustgateError, UsageError
 
 if TYPE_CHECKING:
@@ -16,14 +17,21 @@ if TYPE_CHECKING:
 WORST_FIRST = (EXIT_USAGE, EXIT_FOUND, EXIT_BLIND, EXIT_PENDING, EXIT_OK)
 
 
-@click.group("queue")
+@click.group("queue", cls=Commands)
 def queue() -> None:
     """List and finish reviews that wait for a model to answer."""
 
 
 @queue.command("list")
 @click.option("--all", "everything", is_flag=True, help="Finished ones too.")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="How it is printed.",
+)
 def list_(everything: bool, form: str) -> None:
     """List what waits, of every repository on this machine, oldest first. Exit code 0."""
     from trustgate.reviewer.queue import Queue

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 import time
-from typing import ClassVar
 
 import click
 
@@ -14,15 +13,7 @@ from trustgate.report import FORMATS
 from trustgate.review import Request
 
 
-class _Review(Grouped):
-    groups: ClassVar[dict[str, tuple[str, ...]]] = {
-        "What is reviewed": ("diff", "staged", "worktree", "patch", "repo"),
-        "How it is judged": ("stage", "config", "backend", "pr_body", "offline", "mode"),
-        "What is printed": ("formats", "verbose", "show_packet"),
-    }
-
-
-@click.command("review", cls=_Review)
+@click.command("review", cls=Grouped)
 @click.option(
     "--diff", metavar="RANGE", help="A, A..B or A...B; A alone means: what HEAD has since its merge base with A."
 )

@@ -7,6 +7,7 @@ from importlib import import_module
 import click
 
 from trustgate import __version__
+from trustgate.cli.grouped import Commands
 
 COMMANDS = {
     "init": ("trustgate.cli.init", "init", "Set a repository up: policy, hook, workflow."),
@@ -37,11 +38,23 @@ COMMANDS = {
 }
 
 
-class LazyGroup(click.Group):
+SECTIONS = {
+    "Review a change": ("review", "audit", "attribute", "explain"),
+    "Set up": ("init", "doctor", "ci", "hook", "agent-hook", "mcp", "completion"),
+    "Dependencies": ("deps", "advisories"),
+    "Models": ("models",),
+    "People and reviewer": ("approve", "accept", "attest", "queue", "ledger"),
+    "Policy and rules": ("policy", "config", "rules", "schema"),
+    "Measure us": ("eval",),
+}
+"""how `--help` lists the commands; each stands once"""
+
+
+class LazyGroup(Commands):
     """A group that knows its commands' names and one-line helps without importing them."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(COMMANDS)
+        return [name for names in SECTIONS.values() for name in names]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
@@ -51,8 +64,13 @@ class LazyGroup(click.Group):
         return command if isinstance(command, click.Command) else None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, text) for name, (_, _, text) in COMMANDS.items()])
+        width = max(map(len, COMMANDS))
+        for title, names in SECTIONS.items():
+            with formatter.section(title):
+                formatter.write_dl([(f"{name:<{width}}", COMMANDS[name][2]) for name in names])
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        formatter.write("\nStart with `trustgate review` in a repository; `trustgate COMMAND --help` has examples.\n")
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

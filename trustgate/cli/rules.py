@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from trustgate.cli.grouped import Commands, Grouped
 from trustgate.errors import UsageError
 from trustgate.escape import terminal
 from trustgate.rulebook import (
@@ -26,7 +27,7 @@ from trustgate.rulebook import (
 Reader = Callable[[str], bytes | None]
 
 
-@click.group("rules")
+@click.group("rules", cls=Commands)
 def rules() -> None:
     """The rules that are in force."""
 
@@ -48,7 +49,14 @@ def _in_force(repo: str | None) -> Iterator[tuple[Rulebook, Reader]]:
 
 @rules.command("list")
 @click.option("--repo", metavar="DIR", help="The repository whose own rules are listed too.  [default: here]")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="How it is printed.",
+)
 def list_rules(repo: str | None, form: str) -> None:
     """One line a rule, or all of it as JSON; the repository's own as they are at HEAD."""
     with _in_force(repo) as (book, _read):
@@ -63,7 +71,7 @@ def list_rules(repo: str | None, form: str) -> None:
         click.echo(f"{rule.id:<{width}}  {about} {terminal(rule.title)}")
 
 
-@click.command("explain")
+@click.command("explain", cls=Grouped)
 @click.argument("rule_id", metavar="RULE")
 @click.option("--repo", metavar="DIR", help="The repository whose own rules are known too.  [default: here]")
 def explain(rule_id: str, repo: str | None) -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import click
 
+from trustgate.cli.grouped import Grouped
 from trustgate.errors import UsageError
 from trustgate.report.schema import names
 from trustgate.report.schema import schema as schema_text
 
 
-@click.command("schema")
+@click.command("schema", cls=Grouped)
 @click.argument("name", required=False)
 def schema(name: str | None) -> None:
     """Print the JSON Schema of the output NAME; without a name, the names there are."""

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from trustgate import escape
 from trustgate.report import phrases
 from trustgate.report.snippet import Row, snippet, sources_of
 from trustgate.verdict import Action, Judged, Source, Verdict
 
+if TYPE_CHECKING:
+    from trustgate.finding import Finding
+    from trustgate.report.grouping import Group
+
 FULL, BRIEF = 50, 10
-"""findings shown in full, and lines of each short list; the mildest are cut and the counts stay"""
+"""rules with their findings in full, and lines of each short list; the mildest are cut and the counts stay"""
+PLACES = 10
+"""places named of findings that are said together"""
 REASONS = 3
 """pieces of evidence shown of a finding; `--verbose` shows all"""
 MESSAGE = 600
@@ -27,6 +34,8 @@ def render(verdict: Verdict, *, color: bool = False, seconds: float | None = Non
     """
     if phrases.silent(verdict) and not verbose:
         return ""
+    from trustgate.report import grouping  # late: a commit with nothing to say does not pay for it
+
     paint = _Paint(color)
     full, notes = phrases.shown(verdict)
     if verbose:
@@ -37,11 +46,16 @@ def render(verdict: Verdict, *, color: bool = False, seconds: float | None = Non
         who = escape.terminal(phrases.clip(phrases.origin_of(verdict, reason), MESSAGE))
         lines += [f"{name} {escape.terminal(reason.why)}", f"  = origin: {who}", ""]
     sources = sources_of(verdict)
-    most = len(full) if verbose else FULL
-    for item in full[:most]:
-        lines += [*_finding(verdict, item, sources, paint, verbose), ""]
-    if full[most:]:
-        lines += [f"… and {phrases.counts(full[most:])} more; `--format json` has all of them", ""]
+    groups = [grouping.Group((item,), ()) for item in full] if verbose else grouping.grouped(full)
+    most = len(groups) if verbose else FULL
+    for group in groups[:most]:
+        for item in group.shown:
+            lines += [*_finding(verdict, item, sources, paint, verbose), ""]
+        if group.more:
+            lines[-1:] = [_more(group), ""]
+    if groups[most:]:
+        rest = [item for group in groups[most:] for item in group.items]
+        lines += [f"… and {phrases.counts(rest)} more; `--format json` has all of them", ""]
     lines += _cleared(verdict, paint)
     lines += _notes(notes, paint)
     if verbose:
@@ -105,7 +119,7 @@ def _finding(
     said = [("origin", phrases.origin_of(verdict, item)), ("policy", f"{item.policy_line} -> {item.action.label}")]
     if found.message and found.message != found.title:
         said.append(("why", found.message))
-    seen = found.evidence if verbose else _new(found.evidence, found.message, part.rows)
+    seen = found.evidence if verbose else _new(found, part.rows)
     if seen:
         most = len(seen) if verbose else REASONS
         more = f" (and {len(seen) - most} more: --verbose)" if seen[most:] else ""
@@ -118,11 +132,33 @@ def _finding(
     return lines + [f"{gutter} = {name}: {escape.terminal(phrases.clip(text, MESSAGE))}" for name, text in said]
 
 
-def _new(evidence: tuple[str, ...], message: str, rows: Sequence[Row]) -> tuple[str, ...]:
-    """The pieces that say more than the lines shown and the message do."""
-    told = " ".join([message, *(f"{row.before}{row.span}{row.after}" for row in rows)])
+def _more(group: Group) -> str:
+    """The line under the last finding of a group that is shown in full."""
+    found = group.shown[0].finding
+    named = _places(group.more, not group.titled)
+    return f"  = also: {len(group.more)} more {escape.terminal(found.rule)}: {named} (each in full: `--verbose`)"
+
+
+def _places(items: Sequence[Judged], titles: bool, limit: int = PLACES) -> str:
+    from trustgate.report import grouping
+
+    named, left = grouping.places(items, titles=titles, limit=limit)
+    said = []
+    for place in named:
+        gone = " (removed)" if place.removed else ""
+        title = f" {escape.terminal(phrases.clip(place.title, MESSAGE))}" if place.title else ""
+        said.append(f"{escape.path(place.path)}{place.position}{gone}{title}")
+    return ("; " if titles else ", ").join(said) + (f" and {left} more" if left else "")
+
+
+def _new(found: Finding, rows: Sequence[Row]) -> tuple[str, ...]:
+    """The pieces of evidence that say more than the lines shown, with their places, and the message do."""
+    shown = (f"{row.before}{row.span}{row.after}".strip() for row in rows)
+    told = " ".join(
+        [found.message, *(f"{found.location.path}:{row.number} {text}" for row, text in zip(rows, shown, strict=True))]
+    )
     told = "".join(told.split())
-    return tuple(item for item in evidence if "".join((item.partition(": ")[2] or item).split()) not in told)
+    return tuple(item for item in found.evidence if "".join((item.partition(": ")[2] or item).split()) not in told)
 
 
 def _row(row: Row, width: int, action: Action, paint: _Paint) -> list[str]:
@@ -147,15 +183,23 @@ def _cells(text: str) -> int:
 
 
 def _notes(notes: list[Judged], paint: _Paint) -> list[str]:
+    from trustgate.report import grouping
+
     lines = []
-    for item in notes[:BRIEF]:
-        found = item.finding
-        place = escape.path(found.location.path) + (f":{found.location.line}" if found.location.line else "")
-        name = paint(item.action, f"note[{escape.terminal(found.rule)}]")
-        gone = " (removed)" if phrases.removed(item) else ""
-        lines.append(f"{name} {place}{gone} {escape.terminal(found.title)}")
-    if notes[BRIEF:]:
-        lines.append(f"… and {phrases.counted(len(notes) - BRIEF, 'more note', 'more notes')}")
+    groups = grouping.grouped(notes)
+    for group in groups[:BRIEF]:
+        found = group.shown[0].finding
+        name = paint(Action.NOTE, f"note[{escape.terminal(found.rule)}]")
+        many = len(group.items)
+        if many == 1:
+            lines.append(f"{name} {_places(group.items, False)} {escape.terminal(found.title)}")
+        elif group.titled:
+            lines.append(f"{name} {escape.terminal(found.title)}, {many} times: {_places(group.items, False)}")
+        else:
+            lines.append(f"{name} {many} times: {_places(group.items, True)}")
+    rest = sum(len(group.items) for group in groups[BRIEF:])
+    if rest:
+        lines.append(f"… and {phrases.counted(rest, 'more note', 'more notes')}: `--verbose`")
     return [*lines, ""] if lines else []
 
 
