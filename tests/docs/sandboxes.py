@@ -199,6 +199,10 @@ def lanes(box: Box) -> None:
     box.codes = {"trustgate queue run": 4}  # the lane is still down
 
 
+def anywhere(box: Box) -> None:
+    box.cwd = box.folder
+
+
 def reviewer(box: Box) -> None:
     box.changed({"app/api.py": GUARDED}, {"app/api.py": BARE})
     box.codes = {"trustgate review --diff main --show-packet": 4}
@@ -251,4 +255,5 @@ SANDBOXES = {
     "docs/policy.md": policy,
     "docs/quickstart.md": quickstart,
     "docs/reviewer.md": reviewer,
+    "docs/secret-patterns.md": anywhere,
 }
