@@ -254,6 +254,7 @@ SANDBOXES = {
     "docs/models.md": models,
     "docs/policy.md": policy,
     "docs/quickstart.md": quickstart,
+    "docs/report.md": attribution,
     "docs/reviewer.md": reviewer,
     "docs/secret-patterns.md": anywhere,
 }
