@@ -1,4 +1,4 @@
-"""The commented example and the page say what the program does."""
+"""The commented example says what the program does."""
 
 from __future__ import annotations
 
@@ -6,13 +6,8 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-import pytest
-
-from trustgate.analyzers.boundaries.examples import wrong_examples
 from trustgate.policy.canonical import plain
 from trustgate.policy.model import Policy
-from trustgate.rulebook import Rulebook, team_path
-from trustgate.teamrules import team_table, with_team_rules
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLE = (ROOT / "examples" / "trustgate.toml").read_text()
@@ -46,21 +41,3 @@ def test_its_samples_load(policy_of: Callable[..., Policy]) -> None:
 def test_every_setting_is_in_the_example(policy_of: Callable[..., Policy]) -> None:
     for name, _source in policy_of().sources:
         assert re.search(rf"(?m)^# {re.escape(name.split('.')[-1])} = ", EXAMPLE), name
-
-
-@pytest.mark.parametrize("block", re.findall(r"(?s)```toml\n(.*?)```", (ROOT / "docs" / "policy.md").read_text()))
-def test_the_page_shows_files_that_load(block: str, policy_of: Callable[..., Policy], rulebook: Rulebook) -> None:
-    from policy_samples import TODAY
-
-    from trustgate.policy.cases import parse_cases, run_cases
-
-    if "[[leaves_alone]]" in block:
-        name, read = "payments-guard", {team_path("payments-guard"): block.encode()}.get
-        book = with_team_rules(rulebook, read, [name])
-        assert list(wrong_examples(team_table(read, name), book)) == []
-    elif "[[exception]]" in block:
-        assert len(policy_of(exceptions=block, known=None).exceptions) == 1
-    elif "[[case]]" in block:
-        assert all(outcome.right for outcome in run_cases(policy_of(), parse_cases("c", block.encode()), TODAY))
-    else:
-        assert policy_of(block).configured

@@ -18,8 +18,11 @@ from hypothesis import strategies as st
 from policy_samples import RULES, TODAY
 
 import trustgate.analyzers as analyzers_package
-from trustgate.attribution.origin import Hosting, Trust
+from trustgate.analyzers.flaws import ABSENT, ENGINES
+from trustgate.attribution.origin import Attribution, Hosting, Trust
 from trustgate.errors import ConfigError
+from trustgate.finding import NotChecked
+from trustgate.policy.decide import decide
 from trustgate.policy.load import CHECKS, load_policy, shipped_policy
 from trustgate.policy.model import Policy
 from trustgate.rulebook import Rulebook, load_rulebook
@@ -405,7 +408,15 @@ def test_another_file_can_stand_in(rulebook: Rulebook) -> None:
 def test_a_check_that_can_be_required_is_one_that_can_be_missed(check: str) -> None:
     analyzers = Path(analyzers_package.__file__).parent
     sources = "".join(file.read_text() for file in sorted(analyzers.rglob("*.py")))
-    assert re.search(rf'NotChecked\(\s*f?"{re.escape(check)}[":]', sources)
+    assert check in ENGINES or re.search(rf'NotChecked\(\s*f?"{re.escape(check)}[":]', sources)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_an_engine_that_is_not_installed_can_be_required(engine: str, policy_of: Callable[..., Policy]) -> None:
+    policy = policy_of(f'required_checks = ["{engine}"]')
+    absent = [NotChecked(name, ABSENT) for name in ENGINES]
+    assert decide(policy, (), Attribution(), "pr", today=TODAY, not_checked=absent).exit_code == 3
+    assert decide(policy_of(), (), Attribution(), "pr", today=TODAY, not_checked=absent).exit_code == 0
 
 
 # ------------------------------------------------------------------ the published schemas

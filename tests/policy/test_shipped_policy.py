@@ -8,11 +8,11 @@ import pytest
 from policy_samples import TODAY
 
 from trustgate.attribution.origin import Attribution, Origin
-from trustgate.finding import Finding
-from trustgate.policy.decide import Judgement, decide
+from trustgate.finding import Confidence, Finding, Kind, Location, Severity
+from trustgate.policy.decide import Judgement, decide, line_for
 from trustgate.policy.load import PRESETS, shipped_policy
 from trustgate.policy.model import Policy
-from trustgate.rulebook import Rulebook, describe
+from trustgate.rulebook import Described, Rulebook, describe
 from trustgate.verdict import Decision
 
 CORE = ("auth", "crypto", "secrets", "deserialization", "network")
@@ -193,3 +193,32 @@ def test_advise_judges_and_exits_zero(rulebook: Rulebook, finding_of: Callable[.
 def test_every_rule_that_a_line_names_exists(rulebook: Rulebook) -> None:
     named = {rule for preset in PRESETS for line in shipped_policy(rulebook, preset).lines for rule in line.match.rules}
     assert named <= set(describe(rulebook))
+
+
+@pytest.mark.parametrize("severity", ["low", "medium", "high", "critical"])
+@pytest.mark.parametrize("boundary", ["", "auth", "deploy", "verification"])
+def test_what_a_reviewer_finds_is_decided_by_its_own_line(severity, boundary, rulebook):
+    found = _made(describe(rulebook)["reviewer-found"], Confidence.MEDIUM, Severity[severity.upper()])
+    line = line_for(shipped_policy(rulebook), found._replace(boundary=boundary), has_lane=True)
+    serious = severity in ("high", "critical")
+    assert (line.id, line.unknown.label) == (
+        ("reviewer-found", "block") if serious else ("reviewer-found-lesser", "warn")
+    )
+
+
+def test_no_line_is_hidden_by_those_above_it(rulebook):
+    policy = shipped_policy(rulebook)
+    reached = {
+        line_for(policy, _made(rule, confidence, severity)._replace(score=score), has_lane=True).id
+        for rule in describe(rulebook).values()
+        for confidence in Confidence
+        for severity in Severity
+        for score in (0, 100)
+    }
+    assert {line.id for line in policy.lines} - reached <= {"anything-else"}
+
+
+def _made(rule: Described, confidence: Confidence, severity: Severity) -> Finding:
+    """A finding as the rule's own analyzer makes them; its family is the analyzer's name."""
+    place = Location("src/app.py", line=1)
+    return Finding(rule.id, rule.family, Kind(rule.kind), severity, confidence, place, "", "", "", rule.boundary)

@@ -25,6 +25,8 @@ KINDS = {
     "docs/login.md": PathKind.PROSE,
     "docs/page.html": PathKind.PROSE,
     "web/login.css": PathKind.INERT,
+    ".trustgate/trustgate.schema.json": PathKind.INERT,
+    "api/trustgate.schema.json": PathKind.CONFIG,
     "src/i18n/de.ts": PathKind.INERT,
     "locale/de/LC_MESSAGES/x.po": PathKind.INERT,
     "vendor/a/b.go": PathKind.VENDORED,

@@ -27,7 +27,10 @@ if TYPE_CHECKING:
 CONFIG_PATH = "trustgate.toml"
 PRESETS = ("advise", "standard", "strict")
 ECOSYSTEMS = ("pypi", "npm")
-CHECKS = ("existence", "metadata", "manifest-format", "manifest-entry", "advisories", "undeclared-imports")
+CHECKS = (
+    "existence", "metadata", "manifest-format", "manifest-entry", "advisories", "undeclared-imports",
+    "bandit", "semgrep",
+)  # fmt: skip
 """checks that `required_checks` may name: the first word of a `NotChecked.what` that an analyzer yields.
 
 A name that nothing yields would be a requirement that nobody can break: a test looks for each in `analyzers/`.

@@ -139,6 +139,8 @@ _DOCS_FOLDERS = frozenset(
         *("releasenotes", "release-notes"),
     )
 )
+_OUR_SCHEMA = ".trustgate/trustgate.schema.json"
+"""what `trustgate init` writes for editors; nothing reads it, and it names every boundary"""
 _LOCKS = frozenset(
     (
         *(
@@ -196,6 +198,8 @@ def path_kind(path: str) -> PathKind:
     around = {folder.lower() for folder in folders}
     if name in _LOCKS:
         return PathKind.LOCK
+    if path == _OUR_SCHEMA:
+        return PathKind.INERT
     if lowered.endswith(_INERT) or (lowered.endswith(_LOCALE_ENDS) and around & _LOCALE_FOLDERS):
         return PathKind.INERT
     if lowered.endswith(_PROSE) or name.upper() in _PROSE_NAMES:
