@@ -46,6 +46,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "doctor": ("trustgate doctor", "trustgate doctor --format json"),
     "review": ("trustgate review --staged", "trustgate review --diff HEAD~1 --format sarif=report.sarif --format text"),
     "audit": ("trustgate audit HEAD~1..HEAD",),
+    "report": ("trustgate report --last 50", "trustgate report HEAD~1..HEAD --format json"),
     "ci": ("GITHUB_EVENT_NAME=push GITHUB_EVENT_PATH=event.json trustgate ci",),
     "attribute": ("trustgate attribute HEAD", "trustgate attribute --carry HEAD~1..HEAD"),
     "attest": ("trustgate attest --no-ai", "trustgate attest --backend claude-code:claude-opus-4-8@anthropic"),

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
+from trustgate.cli.grouped import Grouped
 from trustgate.errors import EXIT_BLIND, EXIT_OK, UsageError
 
 if TYPE_CHECKING:
@@ -30,14 +31,16 @@ class Asked(NamedTuple):
     """in force at HEAD"""
 
 
-@click.command("report")
+@click.command("report", cls=Grouped)
 @click.argument("span", metavar="[RANGE]", required=False)
 @click.option(
     "--last", type=click.IntRange(1), default=100, show_default=True, help="Commits, where no RANGE is given."
 )
 @click.option("--repo", metavar="DIR", default=".", help="The repository.  [default: here]")
 @click.option("--jobs", type=click.IntRange(1, 64), default=1, show_default=True, help="Processes.")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="What is printed."
+)
 def report(span: str | None, last: int, repo: str, jobs: int, form: str) -> None:
     """Sum up a range by who wrote it: commits, lines, what was found and stopped, what reviews cost.
 

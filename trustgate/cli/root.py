@@ -39,7 +39,7 @@ COMMANDS = {
 
 
 SECTIONS = {
-    "Review a change": ("review", "audit", "attribute", "explain"),
+    "Review a change": ("review", "audit", "attribute", "report", "explain"),
     "Set up": ("init", "doctor", "ci", "hook", "agent-hook", "mcp", "completion"),
     "Dependencies": ("deps", "advisories"),
     "Models": ("models",),
