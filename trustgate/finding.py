@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from enum import IntEnum, StrEnum
-from typing import NamedTuple
+
+from trustgate.record import NamedTuple
 
 CORE_BOUNDARIES = ("auth", "crypto", "secrets", "deserialization", "network")
 OTHER_BOUNDARIES = ("injection", "data-deletion", "deploy", "agent-config", "verification")

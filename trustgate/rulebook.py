@@ -11,10 +11,11 @@ import os
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from trustgate import __version__
 from trustgate.errors import ConfigError
+from trustgate.record import NamedTuple
 
 EXAMPLE_KEYS = ("flags", "leaves_alone")
 """keys of a rule that hold its proof: read by the rule walk only, left out of the compiled form"""

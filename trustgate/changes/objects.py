@@ -9,10 +9,10 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from subprocess import Popen
-from typing import NamedTuple
 
 from trustgate.changes.changeset import BINARY_PROBE, SIZE_LIMIT
 from trustgate.errors import CannotJudge
+from trustgate.record import NamedTuple
 
 CACHE_LIMIT = 64 * 1024 * 1024
 """bytes of contents kept for the next reader of the same object"""

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import cached_property
-from typing import NamedTuple
 
 from trustgate.analyzers.boundaries.sinks import is_sink, sensitive
 from trustgate.facts import FileView, SideText
 from trustgate.finding import Location, Side
+from trustgate.record import NamedTuple
 from trustgate.syntax.outline import LINE_LIMIT, Detail, Outline, Scope, Span, chain
 from trustgate.syntax.paths import PathKind, language_of
 from trustgate.syntax.words import wordset

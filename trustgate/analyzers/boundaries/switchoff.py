@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 from trustgate.analyzers.boundaries.delta import FileDelta, SideDelta
 from trustgate.analyzers.boundaries.rules import Match, Rules, callee_matches, compiled
 from trustgate.finding import Confidence, Finding
+from trustgate.record import NamedTuple
 from trustgate.syntax.outline import Argument, Call, Span
 from trustgate.syntax.paths import PathKind
 
