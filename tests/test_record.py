@@ -81,13 +81,21 @@ def test_refuses_alike(ask: Callable[[object], object]) -> None:
     assert faults[0] == faults[1]
 
 
-def test_a_first_value_made_of_a_row_leaves_the_constructor_whole() -> None:
+@pytest.mark.parametrize("many", [1, 40], ids=["few values", "more than a few"])
+def test_every_way_to_make_a_value_holds_before_and_after_the_constructor(many: int) -> None:
     class Fresh(record.NamedTuple):
         left: int
         right: int = 2
 
-    assert Fresh._make((1, 1)).left == 1
-    assert Fresh(right=3, left=1) == (1, 3) and Fresh(5) == (5, 2)
+    for _ in range(many):
+        assert Fresh._make((1, 1)).left == 1
+        assert Fresh(right=3, left=1) == (1, 3) and Fresh(5) == (5, 2) and Fresh(6, right=1) == (6, 1)
     match Fresh(7):
         case Fresh(left, right):
             assert (left, right) == (7, 2)
+    assert type(Fresh(1)) is Fresh
+    for wrong in ({"right": 1}, {"left": 1, "there": 2}):
+        with pytest.raises(TypeError, match=r"Fresh.__new__\(\)"):
+            Fresh(**wrong)
+    with pytest.raises(TypeError, match="multiple values"):
+        Fresh(1, left=2)  # type: ignore[misc]

@@ -8,8 +8,9 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from contextlib import suppress
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +50,20 @@ class Rulebook(NamedTuple):
         return self.families.get(name, {})
 
 
+class RuleIds(Container[str]):
+    """Ids of every rule of a rulebook, gathered when one is first asked for: most policies name none."""
+
+    def __init__(self, rulebook: Rulebook) -> None:
+        self._rulebook = rulebook
+
+    def __contains__(self, rule: object) -> bool:
+        return rule in self._ids
+
+    @cached_property
+    def _ids(self) -> frozenset[str]:
+        return frozenset(str(entry["id"]) for _, _, entry in _rules(self._rulebook))
+
+
 class Described(NamedTuple):
     """What a rule says of itself."""
 
@@ -68,26 +83,31 @@ class Described(NamedTuple):
 def describe(rulebook: Rulebook) -> dict[str, Described]:
     """Every rule of the rulebook by id. A file holds one rule, or a list of them (`[[pattern]]`)."""
     found: dict[str, Described] = {}
-    for family, stems in rulebook.families.items():
-        if family in ("policy", "attribution"):
-            continue
-        for stem, table in stems.items():
-            for entry in _rules_in(table):
-                secret = family == "secrets"
-                team = family == "boundaries" and stem in rulebook.team
-                found[entry["id"]] = Described(
-                    id=entry["id"],
-                    family=family,
-                    title=_without_slots(entry.get("title", "")),
-                    severity=str(entry.get("severity", "")),
-                    confidence=str(entry.get("confidence", "")),
-                    kind=str(entry.get("kind", family.rstrip("s"))),
-                    boundary=str(entry.get("boundary", "secrets" if secret else "")),
-                    message=_without_slots(entry.get("message", LEAK_MESSAGE if secret else "")),
-                    tip=_without_slots(entry.get("tip", LEAK_TIP if secret else "")),
-                    file=team_path(stem) if team else f"{family}/{stem}.toml",
-                )
+    for family, stem, entry in _rules(rulebook):
+        secret = family == "secrets"
+        team = family == "boundaries" and stem in rulebook.team
+        found[entry["id"]] = Described(
+            id=entry["id"],
+            family=family,
+            title=_without_slots(entry.get("title", "")),
+            severity=str(entry.get("severity", "")),
+            confidence=str(entry.get("confidence", "")),
+            kind=str(entry.get("kind", family.rstrip("s"))),
+            boundary=str(entry.get("boundary", "secrets" if secret else "")),
+            message=_without_slots(entry.get("message", LEAK_MESSAGE if secret else "")),
+            tip=_without_slots(entry.get("tip", LEAK_TIP if secret else "")),
+            file=team_path(stem) if team else f"{family}/{stem}.toml",
+        )
     return dict(sorted(found.items()))
+
+
+def _rules(rulebook: Rulebook) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
+    """Family, file stem and table of every rule."""
+    for family, stems in rulebook.families.items():
+        if family not in ("policy", "attribution"):
+            for stem, table in stems.items():
+                for entry in _rules_in(table):
+                    yield family, stem, entry
 
 
 def team_path(name: str) -> str:
