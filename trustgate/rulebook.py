@@ -5,7 +5,6 @@ Rules are data. Each room turns the tables it owns into its own types; nothing e
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 from collections.abc import Container, Iterator, Mapping
@@ -15,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from trustgate import __version__
+from trustgate.digest import hex_digest
 from trustgate.errors import ConfigError
 from trustgate.record import NamedTuple
 
@@ -157,11 +157,11 @@ def load_rulebook(root: Path | None = None, cache: Path | None = None) -> Rulebo
     if found is not None:
         return found
     files = rule_files(home)
-    hasher = hashlib.sha256(__version__.encode())
+    parts = [__version__.encode()]
     patterns = {p.name: p.read_bytes() for p in sorted((home / "rules").glob("*/*.yaml"))}  # in Semgrep's syntax
     for name, data in (*files.items(), *patterns.items()):
-        hasher.update(f"\0{name}\0{len(data)}\0".encode() + data)
-    book = Rulebook(_compile(files), hasher.hexdigest())
+        parts += (f"\0{name}\0{len(data)}\0".encode(), data)
+    book = Rulebook(_compile(files), hex_digest("sha256", *parts))
     if compiled:
         _write_compiled(compiled, book)
     return book
@@ -176,7 +176,7 @@ def _stamp(root: Path) -> str:
                 status = entry.stat()
                 seen.append(f"{folder.name}/{entry.name}:{status.st_size}:{status.st_mtime_ns}")
     text = "\n".join((__version__, str(root), *sorted(seen)))
-    return hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()[:32]
+    return hex_digest("sha256", text.encode("utf-8", "surrogateescape"))[:32]
 
 
 def _compile(files: Mapping[str, bytes]) -> dict[str, dict[str, Any]]:
