@@ -48,13 +48,16 @@ def refused_on(platform: str) -> str:
 GARBAGE = 50_000
 """objects between two looks for cycles: a run makes few, and looking costs a tenth of the hook's time"""
 
+HOOK = ["review", "--staged"]
+"""arguments for which `cli.hook.staged` stands in for the click command"""
+
 
 def _run(arguments: list[str]) -> int:
     gc.set_threshold(GARBAGE)
-    from trustgate.cli import hook
+    if arguments == HOOK:
+        from trustgate.cli.hook import staged
 
-    if arguments == hook.COMMAND:
-        return hook.staged()
+        return staged()
     import click
 
     from trustgate.cli.root import cli
