@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gzip
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -267,3 +269,16 @@ def test_a_header_that_can_not_be_sent_is_not_quoted(server: ThreadingHTTPServer
     with pytest.raises(NotConnected) as caught:
         send(server, "ok", headers={"x-key": "sk-secret\nX-Evil: 1"})
     assert "sk-secret" not in caught.value.message
+
+
+def test_httpx_is_loaded_without_its_command_line() -> None:
+    """Its own command imports click, rich and pygments: half of the first request's CPU before the certificates."""
+    code = (
+        "import sys\nfrom trustgate.transport import Request, Transport, Unreachable\n"
+        "try:\n    with Transport(frozenset({'127.0.0.1'})) as transport:\n"
+        "        transport.send(Request('http://127.0.0.1:9/'))\n"
+        "except Unreachable:\n    print('asked')\n"
+        "print(*sorted({'httpx', 'rich', 'click', 'pygments', 'httpx._main'} & set(sys.modules)))\n"
+    )
+    done = subprocess.run((sys.executable, "-c", code), capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["asked", "httpx"]

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from trustgate.changes.git import Git
 from trustgate.errors import TrustgateError
+
+if TYPE_CHECKING:
+    from trustgate.rulebook import Rulebook
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,18 +48,26 @@ def _opened(repo: str) -> Git:
     return git
 
 
+@lru_cache(maxsize=1)
+def _shipped(repo: str) -> Rulebook:
+    """One rulebook per process: what is made of it (markers, patterns) is kept as long as it is the same one."""
+    from trustgate.review import rulebook
+
+    return rulebook(repo)
+
+
 def _one(item: tuple[str, str, bool]) -> Audited:
     from trustgate import __version__
     from trustgate.changes.ranges import commit_change
     from trustgate.gate import gather, judge
     from trustgate.policy.record import record_key, to_record
     from trustgate.report import json as report
-    from trustgate.review import Request, attribution_for, configuration_for, facts_of, rulebook, settings_for, today
+    from trustgate.review import Request, attribution_for, configuration_for, facts_of, settings_for, today
 
     repo, commit, offline = item
     request = Request(repo=repo, offline=offline)
     try:
-        shipped = rulebook(repo)
+        shipped = _shipped(repo)
         change = commit_change(_opened(repo), commit)
         policy, book = configuration_for(change, shipped, request)
         attribution = attribution_for(change, book, request)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterator
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from trustgate.changes.changeset import (
     ABSENT,
@@ -21,6 +21,7 @@ from trustgate.changes.changeset import (
 )
 from trustgate.errors import CannotJudge
 from trustgate.finding import Side
+from trustgate.record import NamedTuple
 from trustgate.syntax.paths import PathKind, language_of, path_kind
 
 if TYPE_CHECKING:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 from enum import IntEnum, StrEnum
-from typing import NamedTuple
+
+from trustgate.digest import hex_digest
+from trustgate.record import NamedTuple
 
 CORE_BOUNDARIES = ("auth", "crypto", "secrets", "deserialization", "network")
 OTHER_BOUNDARIES = ("injection", "data-deletion", "deploy", "agent-config", "verification")
@@ -123,7 +124,7 @@ def fingerprint(rule: str, path: str, symbol: str, matched: str) -> str:
     """
     folded = " ".join(matched.split())
     text = "\0".join((rule, path, symbol, folded))
-    return hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()
+    return hex_digest("sha256", text.encode("utf-8", "surrogateescape"))
 
 
 def secret_fingerprint(rule: str, path: str, secret: str) -> str:
@@ -131,6 +132,8 @@ def secret_fingerprint(rule: str, path: str, secret: str) -> str:
 
     A report must not become an oracle for short secrets, so a plain hash will not do.
     """
+    import hashlib
+
     salt = f"trustgate fingerprint\0{rule}\0{path}".encode("utf-8", "surrogateescape")
     digest = hashlib.scrypt(secret.encode("utf-8", "surrogateescape"), salt=salt, n=4096, r=8, p=1, dklen=32)
     return digest.hex()

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Iterable
 from datetime import date
 from importlib import import_module
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING, cast
 
 from trustgate.analyzers import ANALYZERS
 from trustgate.analyzers.context import Analyzer, Context, Settings
@@ -16,6 +16,7 @@ from trustgate.facts import FileView, halves
 from trustgate.finding import Finding, Kind, NotChecked, Side, Skip
 from trustgate.policy.decide import Judgement, decide
 from trustgate.policy.model import Policy
+from trustgate.record import NamedTuple
 from trustgate.rulebook import Rulebook
 from trustgate.verdict import Action, DiffFile, Mechanical, NotAnalysed, OriginShare, Source, StageRun, Verdict
 

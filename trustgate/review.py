@@ -7,12 +7,13 @@ import sys
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from trustgate.attribution.origin import Attribution
 from trustgate.changes.changeset import ChangeSet
 from trustgate.errors import ConfigError, UsageError
 from trustgate.gate import Gathered, gather, judge, unread
+from trustgate.record import NamedTuple
 from trustgate.rulebook import Rulebook, load_rulebook
 
 if TYPE_CHECKING:

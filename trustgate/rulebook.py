@@ -5,16 +5,18 @@ Rules are data. Each room turns the tables it owns into its own types; nothing e
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from contextlib import suppress
+from functools import cached_property
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from trustgate import __version__
+from trustgate.digest import hex_digest
 from trustgate.errors import ConfigError
+from trustgate.record import NamedTuple
 
 EXAMPLE_KEYS = ("flags", "leaves_alone")
 """keys of a rule that hold its proof: read by the rule walk only, left out of the compiled form"""
@@ -48,6 +50,20 @@ class Rulebook(NamedTuple):
         return self.families.get(name, {})
 
 
+class RuleIds(Container[str]):
+    """Ids of every rule of a rulebook, gathered when one is first asked for: most policies name none."""
+
+    def __init__(self, rulebook: Rulebook) -> None:
+        self._rulebook = rulebook
+
+    def __contains__(self, rule: object) -> bool:
+        return rule in self._ids
+
+    @cached_property
+    def _ids(self) -> frozenset[str]:
+        return frozenset(str(entry["id"]) for _, _, entry in _rules(self._rulebook))
+
+
 class Described(NamedTuple):
     """What a rule says of itself."""
 
@@ -67,26 +83,31 @@ class Described(NamedTuple):
 def describe(rulebook: Rulebook) -> dict[str, Described]:
     """Every rule of the rulebook by id. A file holds one rule, or a list of them (`[[pattern]]`)."""
     found: dict[str, Described] = {}
-    for family, stems in rulebook.families.items():
-        if family in ("policy", "attribution"):
-            continue
-        for stem, table in stems.items():
-            for entry in _rules_in(table):
-                secret = family == "secrets"
-                team = family == "boundaries" and stem in rulebook.team
-                found[entry["id"]] = Described(
-                    id=entry["id"],
-                    family=family,
-                    title=_without_slots(entry.get("title", "")),
-                    severity=str(entry.get("severity", "")),
-                    confidence=str(entry.get("confidence", "")),
-                    kind=str(entry.get("kind", family.rstrip("s"))),
-                    boundary=str(entry.get("boundary", "secrets" if secret else "")),
-                    message=_without_slots(entry.get("message", LEAK_MESSAGE if secret else "")),
-                    tip=_without_slots(entry.get("tip", LEAK_TIP if secret else "")),
-                    file=team_path(stem) if team else f"{family}/{stem}.toml",
-                )
+    for family, stem, entry in _rules(rulebook):
+        secret = family == "secrets"
+        team = family == "boundaries" and stem in rulebook.team
+        found[entry["id"]] = Described(
+            id=entry["id"],
+            family=family,
+            title=_without_slots(entry.get("title", "")),
+            severity=str(entry.get("severity", "")),
+            confidence=str(entry.get("confidence", "")),
+            kind=str(entry.get("kind", family.rstrip("s"))),
+            boundary=str(entry.get("boundary", "secrets" if secret else "")),
+            message=_without_slots(entry.get("message", LEAK_MESSAGE if secret else "")),
+            tip=_without_slots(entry.get("tip", LEAK_TIP if secret else "")),
+            file=team_path(stem) if team else f"{family}/{stem}.toml",
+        )
     return dict(sorted(found.items()))
+
+
+def _rules(rulebook: Rulebook) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
+    """Family, file stem and table of every rule."""
+    for family, stems in rulebook.families.items():
+        if family not in ("policy", "attribution"):
+            for stem, table in stems.items():
+                for entry in _rules_in(table):
+                    yield family, stem, entry
 
 
 def team_path(name: str) -> str:
@@ -136,11 +157,11 @@ def load_rulebook(root: Path | None = None, cache: Path | None = None) -> Rulebo
     if found is not None:
         return found
     files = rule_files(home)
-    hasher = hashlib.sha256(__version__.encode())
+    parts = [__version__.encode()]
     patterns = {p.name: p.read_bytes() for p in sorted((home / "rules").glob("*/*.yaml"))}  # in Semgrep's syntax
     for name, data in (*files.items(), *patterns.items()):
-        hasher.update(f"\0{name}\0{len(data)}\0".encode() + data)
-    book = Rulebook(_compile(files), hasher.hexdigest())
+        parts += (f"\0{name}\0{len(data)}\0".encode(), data)
+    book = Rulebook(_compile(files), hex_digest("sha256", *parts))
     if compiled:
         _write_compiled(compiled, book)
     return book
@@ -155,7 +176,7 @@ def _stamp(root: Path) -> str:
                 status = entry.stat()
                 seen.append(f"{folder.name}/{entry.name}:{status.st_size}:{status.st_mtime_ns}")
     text = "\n".join((__version__, str(root), *sorted(seen)))
-    return hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()[:32]
+    return hex_digest("sha256", text.encode("utf-8", "surrogateescape"))[:32]
 
 
 def _compile(files: Mapping[str, bytes]) -> dict[str, dict[str, Any]]:

@@ -6,12 +6,13 @@ A redirect is followed on the same host only. Nothing from the environment is us
 
 from __future__ import annotations
 
+import sys
 import threading
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from types import ModuleType, TracebackType
+from typing import TYPE_CHECKING, Self, cast
 
 from trustgate.errors import CannotJudge
 
@@ -178,9 +179,9 @@ class Transport:
             raise Forbidden(f"{_place(url)} would not be encrypted")
 
     def _once(self, request: Request, url: str, stop: float) -> Response:
+        client = self._open()
         import httpx
 
-        client = self._open()
         headers = {"accept-encoding": "gzip", "user-agent": "trustgate", **request.headers}
         left = max(stop - time.monotonic(), 0.01)
         timeout = httpx.Timeout(min(self._read, left), connect=min(self._connect, left))
@@ -219,6 +220,7 @@ class Transport:
         return b"".join(parts)
 
     def _open(self) -> httpx.Client:
+        _load_library()
         import httpx
 
         with self._lock:
@@ -238,6 +240,24 @@ class Transport:
                     limits=httpx.Limits(max_connections=8),
                 )
             return self._client
+
+
+_COMMAND = "httpx._main"
+_loading = threading.Lock()
+
+
+def _load_library() -> None:
+    """httpx without its command line, which it imports by itself where click and rich are installed: that is half of
+    its 0.2 s. What `sys.modules` holds as None cannot be imported, and httpx goes on without."""
+    with _loading:
+        absent = _COMMAND not in sys.modules
+        if absent:
+            sys.modules[_COMMAND] = cast("ModuleType", None)
+        try:
+            import httpx  # noqa: F401
+        finally:
+            if absent:
+                del sys.modules[_COMMAND]
 
 
 def _fault(url: str, error: Exception) -> Unreachable:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from enum import IntEnum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from trustgate.attribution.origin import Attribution, Origin
 from trustgate.finding import Finding, NotChecked, Skip
+from trustgate.record import NamedTuple
 
 if TYPE_CHECKING:
     from trustgate.opinion import Review

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from trustgate.changes.changeset import ChangeSet
 from trustgate.facts import FileView
 from trustgate.finding import Finding, NotChecked, Skip
+from trustgate.record import NamedTuple
 from trustgate.rulebook import Rulebook
 from trustgate.verdict import Mechanical
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from trustgate.attribution.origin import Attribution, OriginClass, Trust
+from trustgate.record import NamedTuple
 from trustgate.rulebook import Rulebook
 
 if TYPE_CHECKING:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from enum import IntEnum, StrEnum
-from typing import NamedTuple
+
+from trustgate.record import NamedTuple
 
 
 class OriginClass(StrEnum):

@@ -10,10 +10,10 @@ import io
 import re
 from collections.abc import Iterable, Iterator
 from itertools import islice
-from typing import NamedTuple
 
 from trustgate.changes.changeset import ABSENT, Hunk, Status
 from trustgate.errors import CannotJudge
+from trustgate.record import NamedTuple
 
 
 class DiffError(CannotJudge):

@@ -9,13 +9,13 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 from pathlib import Path
-from typing import NamedTuple
 
 from trustgate.changes.changeset import FileChange
 from trustgate.changes.compare import changed_paths
 from trustgate.changes.git import Git
 from trustgate.changes.place import is_oid
 from trustgate.errors import CannotJudge
+from trustgate.record import NamedTuple
 
 
 class Before(NamedTuple):

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import select
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from subprocess import Popen
-from typing import NamedTuple
 
 from trustgate.changes.changeset import BINARY_PROBE, SIZE_LIMIT
+from trustgate.digest import hex_digest
 from trustgate.errors import CannotJudge
+from trustgate.record import NamedTuple
 
 CACHE_LIMIT = 64 * 1024 * 1024
 """bytes of contents kept for the next reader of the same object"""
@@ -194,10 +194,8 @@ class Objects:
 
     def id_of(self, kind: str, data: bytes) -> str:
         """Object id of `data`, as git computes it: hash of kind, size and contents."""
-        digest = hashlib.sha256() if self._format == "sha256" else hashlib.sha1(usedforsecurity=False)
-        digest.update(b"%s %d\0" % (kind.encode(), len(data)))
-        digest.update(data)
-        return digest.hexdigest()
+        name = "sha256" if self._format == "sha256" else "sha1"
+        return hex_digest(name, b"%s %d\0" % (kind.encode(), len(data)), data)
 
     def missing(self, oid: str) -> CannotJudge:
         return CannotJudge(f"object {oid} is not in this clone", self._remedy())

@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 from pathlib import Path
 from subprocess import CompletedProcess
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from trustgate.errors import CannotJudge, TrustgateError, UsageError
+from trustgate.record import NamedTuple
 
 _ASKED = (
     *("--absolute-git-dir", "--git-common-dir", "--show-object-format"),

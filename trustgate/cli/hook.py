@@ -18,9 +18,6 @@ from trustgate.review import Request, review
 if TYPE_CHECKING:
     from trustgate.verdict import Verdict
 
-COMMAND = ["review", "--staged"]
-"""arguments for which `staged` stands in for the click command"""
-
 
 def staged() -> int:
     """`trustgate review --staged`: review, print what there is to say, return the exit code."""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from trustgate.record import NamedTuple
 
 if TYPE_CHECKING:
     from trustgate.manifests.dependency import Dependency, Manifest, OpenFile

@@ -125,8 +125,9 @@ def plain_line(line: Line) -> dict[str, Any]:
 
 def digest_of(policy: Policy) -> str:
     """Hex sha256 over the effective policy: equal for two files that mean the same."""
-    import hashlib
     import json
 
+    from trustgate.digest import hex_digest
+
     text = json.dumps(plain(policy), sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hex_digest("sha256", text.encode())

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date
 from types import MappingProxyType
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from trustgate.attribution.origin import Attribution, Origin
 from trustgate.errors import EXIT_BLIND, EXIT_FOUND, EXIT_OK, EXIT_PENDING
@@ -20,6 +20,7 @@ from trustgate.policy.exceptions import acceptance
 from trustgate.policy.model import ATTRIBUTION_REQUIRED, EVERY_RAISED_CHANGE, Line, Match, Policy
 from trustgate.policy.raising import change_origins, declared_as_a_whole, has_record, is_raised, origins_at, strictest
 from trustgate.policy.unclearable import never_by_model
+from trustgate.record import NamedTuple
 from trustgate.verdict import Action, Decision, Judged, Reason
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ An entry that accepts too much is a fault of the file, not a weaker exception: n
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Container
 from datetime import date, timedelta
 
 from trustgate.errors import ConfigError
@@ -26,7 +26,7 @@ MOST = 5000
 
 def parse_exceptions(
     data: bytes | None,
-    known_rules: Collection[str] | None,
+    known_rules: Container[str] | None,
     today: date,
     name: str = EXCEPTIONS_PATH,
     longest_life: int = LONGEST_LIFE,
@@ -45,7 +45,7 @@ def parse_exceptions(
     return tuple(_accepted(entry, known_rules, today, longest_life) for entry in entries)
 
 
-def known_rule(table: Table, key: str, rule: str, known: Collection[str] | None) -> None:
+def known_rule(table: Table, key: str, rule: str, known: Container[str] | None) -> None:
     """Raise ConfigError where `rule` is no rule id."""
     if known is not None and rule not in known:
         table.fail(key, f"names the unknown rule `{rule}`", "`trustgate rules list` prints every rule id")
@@ -61,7 +61,7 @@ def lived(table: Table, today: date, longest_life: int) -> date:
     return expires
 
 
-def _accepted(table: Table, known: Collection[str] | None, today: date, longest_life: int) -> Accepted:
+def _accepted(table: Table, known: Container[str] | None, today: date, longest_life: int) -> Accepted:
     rule = table.text("rule", longest=100)
     if "*" in rule or "?" in rule:
         table.fail("rule", f"must be one rule id, not the pattern `{rule}`", "write one exception for each rule")

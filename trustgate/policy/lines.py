@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Container
 
 from trustgate.errors import ConfigError
 from trustgate.finding import BOUNDARIES, CORE_BOUNDARIES, OTHER_BOUNDARIES, Confidence, Kind, Severity
@@ -18,7 +18,7 @@ MOST_LINES = 500
 
 
 def read_lines(
-    before: tuple[Line, ...], tables: list[Table], known: Collection[str] | None, shipped: bool
+    before: tuple[Line, ...], tables: list[Table], known: Container[str] | None, shipped: bool
 ) -> tuple[Line, ...]:
     """The lines of one file over those before: known ids are changed, new ones stand in front in their own order.
 
@@ -63,7 +63,7 @@ def _changed(line: Line, table: Table) -> Line:
     return _ordered(changed, table)
 
 
-def _new(line_id: str, table: Table, known: Collection[str] | None, shipped: bool) -> Line:
+def _new(line_id: str, table: Table, known: Container[str] | None, shipped: bool) -> Line:
     if not shipped and not set(line_id) <= set("abcdefghijklmnopqrstuvwxyz0123456789-"):
         table.fail("id", "must be lower-case letters, digits and hyphens")
     accept = table.choice("accept", ("any", "fingerprint"), "any")
@@ -91,7 +91,7 @@ def _ordered(line: Line, table: Table) -> Line:
     return line
 
 
-def _match(table: Table, known: Collection[str] | None, anything: bool) -> Match:
+def _match(table: Table, known: Container[str] | None, anything: bool) -> Match:
     rules = table.strings("rule")
     for rule in rules:
         known_rule(table, "rule", rule, known)

@@ -6,7 +6,7 @@ shape is also published as JSON Schema (`schema.json`), and a test holds the two
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +17,7 @@ from trustgate.policy.exceptions import EXCEPTIONS_PATH, LONGEST_LIFE, lived, pa
 from trustgate.policy.lines import read_lines
 from trustgate.policy.model import STAGES, Listed, Policy, Raising, TrustedPackage
 from trustgate.policy.tables import Table, parse_toml
-from trustgate.rulebook import Rulebook, describe
+from trustgate.rulebook import Rulebook, RuleIds
 from trustgate.verdict import Action
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ A name that nothing yields would be a requirement that nobody can break: a test 
 def load_policy(
     base_file: Callable[[str], bytes | None],
     rulebook: Rulebook,
-    known_rules: Collection[str] | None,
+    known_rules: Container[str] | None,
     *,
     config: bytes | None = None,
     config_name: str = CONFIG_PATH,
@@ -75,7 +75,7 @@ def load_configuration(
         from trustgate.teamrules import with_team_rules
 
         rulebook = with_team_rules(rulebook, base_file, names)
-    return _policy(data, document, base_file, rulebook, describe(rulebook), today or today_utc()), rulebook
+    return _policy(data, document, base_file, rulebook, RuleIds(rulebook), today or today_utc()), rulebook
 
 
 def _document(data: bytes | None, name: str) -> Table:
@@ -87,7 +87,7 @@ def _policy(
     document: Table,
     base_file: Callable[[str], bytes | None],
     rulebook: Rulebook,
-    known_rules: Collection[str] | None,
+    known_rules: Container[str] | None,
     day: date,
 ) -> Policy:
     preset = document.choice("preset", PRESETS, "standard")
@@ -121,7 +121,7 @@ def today_utc() -> date:
 
 
 def _over(
-    policy: Policy, document: Table, source: str, *, known: Collection[str] | None, today: date, shipped: bool = False
+    policy: Policy, document: Table, source: str, *, known: Container[str] | None, today: date, shipped: bool = False
 ) -> Policy:
     """`policy` with what one document says over it."""
     sources = dict(policy.sources)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from trustgate.attribution.origin import Hosting, Trust
 from trustgate.finding import Confidence
+from trustgate.record import NamedTuple
 from trustgate.verdict import Action
 
 if TYPE_CHECKING:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
+from trustgate.record import NamedTuple
 from trustgate.report.phrases import removed
 from trustgate.verdict import Judged, Source, Verdict
 

@@ -6,9 +6,9 @@ import re
 from bisect import bisect_right
 from collections.abc import Container, Iterable, Iterator, Sequence
 from itertools import accumulate
-from typing import NamedTuple
 
 from trustgate.finding import Confidence
+from trustgate.record import NamedTuple
 from trustgate.rulebook import Rulebook
 from trustgate.secrets.lookalike import entropy, has_placeholder_word, made_up
 from trustgate.secrets.pattern import Pattern

@@ -200,17 +200,13 @@ class LineOutline:
             if name in _NOT_NAMES or name in ("function", "sizeof", "defined"):
                 continue
             arguments = []
+            at = Span(number, found.start("args"), number, found.start("args"))
             for part in found["args"].split(","):
                 key, equals, value = part.partition("=")
-                named = equals and key.strip().isidentifier()
-                start = found.start("args")
-                arguments.append(
-                    Argument(
-                        key.strip() if named else "",
-                        (value if named else part).strip(),
-                        Span(number, start, number, start),
-                    )
-                )
+                if equals and (key := key.strip()).isidentifier():
+                    arguments.append(Argument(key, value.strip(), at))
+                else:
+                    arguments.append(Argument("", part.strip(), at))
             statement = bare.startswith(found["name"]) and bare.endswith((")", ");"))
             yield Call(
                 name,

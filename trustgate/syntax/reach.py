@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import lru_cache
-from typing import NamedTuple
 
 from tree_sitter import Node, Query, QueryCursor
 
+from trustgate.record import NamedTuple
 from trustgate.syntax.grammars import GRAMMARS
 from trustgate.syntax.outline import Outline, Span
 from trustgate.syntax.shapes import span_of, text_of

@@ -9,11 +9,11 @@ from importlib.machinery import PathFinder
 from importlib.util import module_from_spec
 from time import process_time
 from types import ModuleType
-from typing import NamedTuple
 from warnings import catch_warnings, simplefilter
 
 from tree_sitter import Language, Node, Parser, Query, QueryCursor, Tree
 
+from trustgate.record import NamedTuple
 from trustgate.syntax.grammar import Grammar
 from trustgate.syntax.grammars import GRAMMARS
 from trustgate.syntax.imports import import_names

@@ -7,11 +7,11 @@ fault, so its confidence is low: it says that protection may have gone, and wher
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 from trustgate.analyzers.boundaries.delta import FileDelta, SideDelta
 from trustgate.analyzers.boundaries.rules import Rules, compiled
 from trustgate.finding import CORE_BOUNDARIES, Confidence, Finding
+from trustgate.record import NamedTuple
 from trustgate.syntax.outline import Span
 
 CHECKING = frozenset(

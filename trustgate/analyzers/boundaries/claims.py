@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from typing import NamedTuple
 
 from trustgate.analyzers.boundaries.rules import Rules
 from trustgate.changes.changeset import CommitInfo
 from trustgate.finding import CORE_BOUNDARIES, Confidence, Finding, Kind
+from trustgate.record import NamedTuple
 from trustgate.syntax.paths import PathKind, path_kind
 
 NOTHING_DONE = (

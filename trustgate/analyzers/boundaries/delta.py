@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import cached_property
-from typing import NamedTuple
 
 from trustgate.analyzers.boundaries.sinks import is_sink, sensitive
 from trustgate.facts import FileView, SideText
 from trustgate.finding import Location, Side
+from trustgate.record import NamedTuple
 from trustgate.syntax.outline import LINE_LIMIT, Detail, Outline, Scope, Span, chain
 from trustgate.syntax.paths import PathKind, language_of
 from trustgate.syntax.words import wordset
@@ -206,13 +206,16 @@ def _all_chains(scopes: Sequence[Scope], lines: int) -> dict[int, tuple[Scope, .
     """The chain of every line in one pass; dearer than one look-up and cheaper than many."""
     found: dict[int, tuple[Scope, ...]] = {}
     open_: tuple[Scope, ...] = ()
-    at = 0
+    at = first_end = 0
     for line in range(1, lines + 1):
-        if open_ and any(scope.end < line for scope in open_):
+        before = open_
+        if open_ and first_end < line:
             open_ = tuple(scope for scope in open_ if scope.end >= line)
         while at < len(scopes) and scopes[at].start <= line:
             open_ = (*open_, scopes[at])
             at += 1
+        if open_ is not before:
+            first_end = min((scope.end for scope in open_), default=0)
         found[line] = open_
     return found
 

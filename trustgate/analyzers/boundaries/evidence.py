@@ -6,11 +6,11 @@ import posixpath
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import NamedTuple
 
 from trustgate.analyzers.boundaries.delta import CodeLine, FileDelta, PlacedLine, SideDelta
 from trustgate.analyzers.boundaries.rules import Guards, Lexicon, callee_matches, compiled
 from trustgate.analyzers.boundaries.sinks import is_sink, sensitive
+from trustgate.record import NamedTuple
 from trustgate.syntax.paths import PathKind
 from trustgate.syntax.words import subwords, wordset
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import NamedTuple
 
 from trustgate.analyzers.boundaries.fact import Fact, Facts
 from trustgate.analyzers.boundaries.safe import folded
 from trustgate.analyzers.boundaries.values import pattern
+from trustgate.record import NamedTuple
 from trustgate.syntax.outline import Span
 
 VALUE_LIMIT = 2000

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from trustgate.analyzers.boundaries.delta import CodeLine, FileDelta, SideDelta
 from trustgate.analyzers.boundaries.evidence import is_entry
 from trustgate.analyzers.boundaries.rules import Lexicon, Rules
 from trustgate.finding import Confidence, Finding
+from trustgate.record import NamedTuple
 from trustgate.syntax.outline import Span
 from trustgate.syntax.words import wordset
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 from trustgate.analyzers.boundaries.arguments import code_facts
 from trustgate.analyzers.boundaries.delta import FileDelta, SideDelta
@@ -20,6 +19,7 @@ from trustgate.analyzers.boundaries.safe import Safe, folded
 from trustgate.analyzers.boundaries.swaps import find_swaps
 from trustgate.analyzers.boundaries.values import looser, safe_to_lose
 from trustgate.finding import Confidence, Finding, Kind
+from trustgate.record import NamedTuple
 from trustgate.syntax.paths import CONFIG_LANGUAGES, PathKind
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from trustgate.analyzers.boundaries.safe import Safes, safes_of
 from trustgate.errors import ConfigError
 from trustgate.finding import BOUNDARIES, Confidence, Finding, Kind, Location, Severity, fingerprint
+from trustgate.record import NamedTuple
 from trustgate.rulebook import Rulebook
 
 

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from trustgate.analyzers.boundaries.values import ORDERS, Order
 from trustgate.errors import ConfigError
 from trustgate.finding import Confidence
+from trustgate.record import NamedTuple
 
 if TYPE_CHECKING:
     from trustgate.analyzers.boundaries.rules import Rule

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 from trustgate.analyzers.boundaries.delta import FileDelta, SideDelta
 from trustgate.analyzers.boundaries.rules import Match, Rules, callee_matches, compiled
 from trustgate.finding import Confidence, Finding
+from trustgate.record import NamedTuple
 from trustgate.syntax.outline import Argument, Call, Span
 from trustgate.syntax.paths import PathKind
 
@@ -90,10 +90,9 @@ def _of(match: Match, side: SideDelta) -> Iterator[tuple[Span, str]]:
             if span is not None and side.changed(span) and _fault_changed(match, side, call.text, call.span.line):
                 yield span, call.text
     elif match.setting:
+        dotted = any("." in wanted for wanted in match.setting)
         for setting in side.detail.settings:
-            name = (
-                setting.name.rsplit(".", 1)[-1] if not any("." in wanted for wanted in match.setting) else setting.name
-            )
+            name = setting.name if dotted else setting.name.rpartition(".")[2]
             if (
                 name in match.setting
                 and _value_fits(match, setting.value)

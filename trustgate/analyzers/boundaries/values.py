@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from functools import lru_cache
-from typing import NamedTuple
 
 from trustgate.finding import Confidence
+from trustgate.record import NamedTuple
 
 ORDERS = frozenset(
     ("on", "off", "avoid", "ranked", "larger", "smaller", "limit", "version", "members", "words", "mode", "umask")

@@ -6,13 +6,14 @@ import unicodedata
 from collections.abc import Iterator
 from functools import cached_property
 from posixpath import basename
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from trustgate.analyzers.context import Context, Outcome
 from trustgate.analyzers.rule import RuleSet
 from trustgate.changes.changeset import Status
 from trustgate.facts import ChangedLine, FileView
 from trustgate.finding import Location, Side
+from trustgate.record import NamedTuple
 
 
 def fold(path: str) -> str:

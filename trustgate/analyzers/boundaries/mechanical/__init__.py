@@ -6,10 +6,11 @@ What is proven is not flagged. Nothing is proven by a message, a name or a comme
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from trustgate.changes.changeset import Hunk
 from trustgate.facts import FileView
+from trustgate.record import NamedTuple
 from trustgate.syntax.paths import language_of
 from trustgate.verdict import Mechanical
 

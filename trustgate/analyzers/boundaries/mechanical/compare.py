@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from tree_sitter import Node
+
+from trustgate.record import NamedTuple
 
 NAMES_LIMIT = 4000
 """differing names that are noted before the walk gives up"""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
 from trustgate.changes.changeset import Hunk
 from trustgate.facts import SideText
+from trustgate.record import NamedTuple
 
 _LAYOUT = b" \t\r\n\f\v(),;'\"\\{}`|"
 """bytes that formatters add and take away"""

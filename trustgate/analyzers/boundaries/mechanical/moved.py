@@ -5,9 +5,9 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from trustgate.facts import FileView, SideText
+from trustgate.record import NamedTuple
 from trustgate.syntax.outline import Scope, chain
 from trustgate.syntax.paths import language_of, path_kind
 from trustgate.verdict import Mechanical

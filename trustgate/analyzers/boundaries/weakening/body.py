@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cached_property
-from typing import NamedTuple
 
 from trustgate.analyzers.boundaries.delta import SideDelta
 from trustgate.analyzers.boundaries.rules import Guards
 from trustgate.finding import Confidence
+from trustgate.record import NamedTuple
 from trustgate.syntax.outline import Detail, Scope, Span
 from trustgate.syntax.reach import Reach, reach_of
 from trustgate.syntax.words import wordset

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 from trustgate.analyzers.boundaries.rules import Guards
 from trustgate.analyzers.boundaries.sinks import is_sink
 from trustgate.analyzers.boundaries.weakening.body import STOPPING, Body, Lost, condition_words, guards_in, named_guard
 from trustgate.analyzers.boundaries.weakening.gone import folded
 from trustgate.finding import Confidence
+from trustgate.record import NamedTuple
 from trustgate.syntax.outline import Call, Marker, Span
 from trustgate.syntax.reach import NEVER, Condition
 from trustgate.syntax.words import wordset
