@@ -17,7 +17,7 @@ from trustgate.verdict import DiffFile, DiffRow
 
 AROUND = 3
 """unchanged lines shown before and after a hunk"""
-FILE_ROWS, ALL_ROWS = 1_500, 12_000
+FILE_ROWS, ALL_ROWS = 1_500, 6_000
 """rows of one file, and of the whole page; what is cut is counted"""
 FOUND_ROWS = 1_500
 """rows of one file that are shown past FILE_ROWS, because something was found there"""

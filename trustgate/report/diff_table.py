@@ -23,16 +23,19 @@ _COLUMNS = '<colgroup><col class="n"><col class="n"><col class="s"><col></colgro
 def change(verdict: Verdict, names: Names, show: Show) -> Iterator[str]:
     """The findings about no file that is shown, then every file of the change."""
     at: dict[str, list[Judged]] = {}
+    elsewhere = []
     files = {path: file for file in verdict.diff for path in (file.old_path, file.path)}
     for item in names.items:
         file = files.get(item.finding.location.path)
         if file is None:
-            yield show(item, False)
+            elsewhere.append(show(item, False))
         else:
             at.setdefault(file.path, []).append(item)
-    if not verdict.diff:
-        return
-    yield '<h2 id="change">The change</h2>'
+    if verdict.diff or elsewhere:
+        yield '<h2 id="change">The change</h2>'
+    if elsewhere:
+        where = "Findings about no file of the change" if verdict.diff else "Findings"
+        yield f'<details class="file found" open><summary><h3>{where}</h3></summary>{"".join(elsewhere)}</details>'
     by_path = {file.path: file for file in verdict.diff}
     for path, items in at.items():
         yield _file(by_path[path], items, names, show)

@@ -42,7 +42,7 @@ def render(verdict: Verdict, *, limit: int = FULL) -> str:
         '<meta name="referrer" content="no-referrer">',
         f"<title>trustgate: {decision}, {esc(phrases.counts((*full, *notes)))}</title>",
         f"<style>{style}</style></head><body>",
-        '<a class="skip" href="#change">Skip to the change</a>' if verdict.diff else "",
+        '<a class="skip" href="#change">Skip to the change</a>' if verdict.diff or names.items else "",
         f'<header class="verdict {decision}">{_opening(verdict)}</header><main>',
         _list("Could not judge", [f"{s.path} {s.reason} ({s.analyzer})" for s in verdict.skips if s.error]),
         _list("About the change as a whole", _whole(verdict)),
