@@ -119,7 +119,7 @@ def markdown_text(text: str, *, start: bool = True) -> str:
         first = f"&#{ord(first)};" if first else ""
     else:
         first, rest = "", shown
-    rest = re.sub(r"\b([0-9a-fA-F])(?=[0-9a-fA-F]{6,63}\b)", rf"\1{_BREAK}", rest)
+    rest = re.sub(r"\b[0-9a-fA-F]{7,64}\b", lambda found: _BREAK.join(re.findall(".{1,6}", found[0])), rest)
     shown = re.sub(r"[&<>\\`*_\[\]#|~$@]", lambda found: f"&#{ord(found[0])};", rest).replace(_BREAK, _ZWSP)
     shown = re.sub(r"(&#(?:64|35|126|36|38);|[!%]|\bGH-)(?=[\w&\"])", rf"\1{_ZWSP}", shown, flags=re.IGNORECASE)
     shown = re.sub(r":(?=[/\w&])", f":{_ZWSP}", shown)

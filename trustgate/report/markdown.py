@@ -91,7 +91,7 @@ def _finding(verdict: Verdict, item: Judged, sources: dict[str, Source]) -> str:
         [
             f"### {item.action.label} {escape.markdown(found.rule)} {title}",
             "",
-            f"{place} ({phrases.weight(item)})",
+            f"{place} ({escape.markdown_text(phrases.weight(item), start=False)})",
             "",
             *([_code(part)] if part.rows else []),
             *(f"- {name}: {_prose(text)}" for name, text in said if text),

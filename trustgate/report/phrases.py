@@ -341,6 +341,18 @@ def removed(item: Judged) -> bool:
     return item.finding.location.side is Side.OLD
 
 
+def standing(verdict: Verdict, item: Judged) -> tuple[str, int]:
+    """Path and line of the new side where a finding can be shown; line 0 for a file as a whole.
+
+    A finding on a removed line is shown on the nearest line that is left, of a renamed file under its new name.
+    """
+    where = item.finding.location
+    if not removed(item):
+        return where.path, where.line
+    path = dict(verdict.renamed).get(where.path, where.path)
+    return path, dict(verdict.anchors).get(f"{item.finding.fingerprint}@{where.line}", 1)
+
+
 def accept(item: Judged) -> str:
     """The first 16 digits of the fingerprint are enough to name it."""
     return f"trustgate accept {item.finding.fingerprint[:16]} --reason … --expires …"
