@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from trustgate.attribution.origin import Hosting, Origin, OriginClass, Trust
@@ -341,16 +341,20 @@ def removed(item: Judged) -> bool:
     return item.finding.location.side is Side.OLD
 
 
-def standing(verdict: Verdict, item: Judged) -> tuple[str, int]:
-    """Path and line of the new side where a finding can be shown; line 0 for a file as a whole.
+def standing(verdict: Verdict) -> Callable[[Judged], tuple[str, int]]:
+    """By finding, the path and line of the new side where a forge can show it; line 0 for a file as a whole.
 
-    A finding on a removed line is shown on the nearest line that is left, of a renamed file under its new name.
+    A finding on a removed line stands on the nearest line that is left, in a renamed file under its new name.
     """
-    where = item.finding.location
-    if not removed(item):
-        return where.path, where.line
-    path = dict(verdict.renamed).get(where.path, where.path)
-    return path, dict(verdict.anchors).get(f"{item.finding.fingerprint}@{where.line}", 1)
+    anchors, names = dict(verdict.anchors), dict(verdict.renamed)
+
+    def place(item: Judged) -> tuple[str, int]:
+        where = item.finding.location
+        if not removed(item):
+            return where.path, where.line
+        return names.get(where.path, where.path), anchors.get(f"{item.finding.fingerprint}@{where.line}", 1)
+
+    return place
 
 
 def accept(item: Judged) -> str:
