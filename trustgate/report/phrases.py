@@ -148,11 +148,11 @@ def steps(verdict: Verdict) -> list[str]:
         said.append(f"Fix the change: each finding says how.{here}")
     if Action.ESCALATE in taken and verdict.stage != "commit":
         people = "an approving review of the head commit, `trustgate approve`, or a reviewer lane"
-        said.append(f"Or get what waits reviewed: {people}.")
+        said.append(f"Get a review of what waits for one: {people}.")
     if full:
         said.append(
-            "Or, where it is intended, let an owner accept it on the target branch: "
-            "`trustgate accept ID --reason … --expires …` with the finding's id."
+            "Where a finding is intended, an owner accepts it on the target branch: "
+            "`trustgate accept ID --reason … --expires …`, with the id at the finding."
         )
     return said
 
