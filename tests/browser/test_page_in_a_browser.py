@@ -183,6 +183,15 @@ def test_the_address_keeps_the_filters(live, browser, tmp_path):
     again.context.close()
 
 
+def test_a_link_to_a_note_in_a_folded_file_opens_it(browser, tmp_path):
+    note = judged(Action.NOTE, path="app/a.py", line=20, title="Touched", rule="touch")
+    made = opened(browser, tmp_path / "page.html", html.render(verdict(note, ITEMS[2], diff=FILES)), script=True)
+    assert not made.get_by_text("line 20", exact=True).is_visible()
+    made.get_by_role("link", name="Touched").click()
+    assert made.get_by_text("line 20", exact=True).is_visible()
+    made.context.close()
+
+
 @pytest.mark.parametrize("script", [False, True], ids=["no script", "script"])
 @pytest.mark.parametrize("attack", ATTACKS)
 def test_text_in_any_field_makes_no_element_no_request_and_no_dialog(browser, tmp_path, attack, script):

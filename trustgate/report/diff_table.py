@@ -1,6 +1,6 @@
 """The part of the page that shows the change: findings beside their lines, a colour for each backend.
 
-Files with findings come first, worst first, and stand open; the others are folded.
+Files with findings come first, worst first, and stand open where there is more than notes; the others are folded.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from trustgate.escape import html as esc
 from trustgate.report import phrases
 from trustgate.report.filters import Names
 from trustgate.report.snippet import span_of
-from trustgate.verdict import DiffFile, DiffRow, Judged, Verdict
+from trustgate.verdict import Action, DiffFile, DiffRow, Judged, Verdict
 
 LISTED = 3_000
 """files without findings that are named when the page has no room for their lines"""
@@ -88,13 +88,14 @@ def _file(file: DiffFile, items: Sequence[Judged], names: Names, show: Show) -> 
     if file.cut:
         cut = phrases.counted(file.cut, "more changed line") if file.rows else phrases.counted(file.cut, "changed line")
         rows.append(f'<tr class="gap"><td colspan="4">… {cut} not shown</td></tr>')
+    is_open = " open" if any(item.action > Action.NOTE for item in items) else ""
     table = (
         f'<table aria-label="Lines of {esc(file.path)}">{_COLUMNS}<tbody>{"".join(rows)}</tbody></table>'
         if rows
         else ""
     )
     return (
-        f'<details class="file{" found" if items else ""}"{" open" if items else ""}>'
+        f'<details class="file{" found" if items else ""}"{is_open}>'
         f"<summary>{_head(file, items, names)}</summary>{''.join(first)}{table}</details>"
     )
 

@@ -1,5 +1,6 @@
 "use strict";
-// The page is whole without this. It keeps the filters in the address, counts what they leave, and folds empty files.
+// The page is whole without this. It keeps the filters in the address, counts what they leave, folds
+// empty files, and opens what a link leads to.
 const boxes = [...document.querySelectorAll(".filters input")];
 const findings = [...document.querySelectorAll("article")];
 const count = document.getElementById("count");
@@ -19,6 +20,13 @@ function read() {
   for (const box of boxes) box.checked = !off.has(box.id);
 }
 
+function reveal() {
+  const part = document.getElementById(location.hash.slice(1));
+  if (!part) return;
+  for (let fold = part.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
+  part.scrollIntoView();
+}
+
 for (const box of boxes) {
   box.addEventListener("change", () => {
     const off = boxes.filter((other) => !other.checked).map((other) => other.id);
@@ -26,5 +34,6 @@ for (const box of boxes) {
     show();
   });
 }
-addEventListener("hashchange", () => { read(); show(); });
-addEventListener("pageshow", () => { read(); show(); });
+for (const event of ["hashchange", "pageshow"]) {
+  addEventListener(event, () => { read(); show(); reveal(); });
+}
