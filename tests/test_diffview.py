@@ -8,15 +8,16 @@ from trustgate import diffview
 from trustgate.attribution.origin import Attribution, LineRange, Origin, OriginClass
 from trustgate.changes.memory import change_between
 from trustgate.facts import FileView
+from trustgate.finding import Location, Side
 
 NOBODY = Attribution()
 
 
-def rows(old, new, attribution=NOBODY, redact=str):
+def rows(old, new, attribution=NOBODY, redact=str, told=()):
     change = change_between(
         {"a.txt": old.encode()} if old is not None else {}, {"a.txt": new.encode()} if new is not None else {}
     )
-    (file,) = diffview.view_of([FileView(item, change) for item in change.files], attribution, redact)
+    (file,) = diffview.view_of([FileView(item, change) for item in change.files], attribution, redact, told)
     return file
 
 
@@ -58,7 +59,51 @@ def test_ends_of_files(old, new, said):
 def test_what_is_cut_is_counted(monkeypatch):
     monkeypatch.setattr(diffview, "FILE_ROWS", 5)
     file = rows(None, numbered(12))
-    assert (len(file.rows), file.cut) == (5, 7)
+    assert (len(file.rows), file.cut, file.added) == (5, 7, 12)
+
+
+def test_a_line_with_a_finding_is_shown_past_the_limit(monkeypatch):
+    monkeypatch.setattr(diffview, "FILE_ROWS", 2)
+    file = rows(None, numbered(40), told=[Location("a.txt", Side.NEW, 20, 20)])
+    assert brief(file) == ["/1 1", "/2 2", "…", *(f"/{n} {n}" for n in range(17, 24))]
+    assert file.cut == 31
+
+
+def test_a_removed_line_with_a_finding_is_shown_past_the_limit_and_a_whole_file_is_no_line(monkeypatch):
+    monkeypatch.setattr(diffview, "FILE_ROWS", 1)
+    told = [Location("a.txt", Side.OLD, 9, 9), Location("a.txt")]
+    assert brief(rows(numbered(20), None, told=told)) == ["1/ 1", "…", *(f"{n}/ {n}" for n in range(6, 13))]
+
+
+def test_files_without_findings_do_not_take_the_room_of_one_that_has_some(monkeypatch):
+    monkeypatch.setattr(diffview, "ALL_ROWS", 3)
+    change = change_between({}, {name: b"1\n2\n3\n" for name in ("a.txt", "b.txt", "z.txt")})
+    views = [FileView(item, change) for item in change.files]
+    shown = diffview.view_of(views, NOBODY, str, [Location("z.txt", Side.NEW, 3, 3)])
+    assert [(file.path, len(file.rows), file.cut) for file in shown] == [
+        ("a.txt", 0, 3), ("b.txt", 0, 3), ("z.txt", 3, 0),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        (b"\0a", b"\0abc", ("binary, 2 -> 4 bytes",)),
+        (None, b"a\n", ("new file",)),
+        (b"a\n", None, ("deleted",)),
+        (b"a\n", b"b\n", ()),
+    ],
+    ids=["binary", "new", "deleted", "text"],
+)
+def test_what_a_file_is_besides_its_lines_is_said(old, new, said):
+    change = change_between({"a.txt": old} if old else {}, {"a.txt": new} if new else {})
+    (file,) = diffview.view_of([FileView(item, change) for item in change.files], NOBODY, str)
+    assert file.about == said
+
+
+def test_a_line_that_is_cut_ends_in_dots():
+    (row,) = rows(None, "x" * 5_000 + "\n").rows
+    assert (len(row.text), row.text[-2:]) == (diffview.WIDTH, "x…")
 
 
 def test_a_secret_over_two_lines_is_taken_out_of_both():

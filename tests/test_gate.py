@@ -8,7 +8,7 @@ import pytest
 
 from trustgate.analyzers.context import Settings
 from trustgate.attribution.origin import Attribution
-from trustgate.changes.changeset import ChangeSet
+from trustgate.changes.changeset import ChangeSet, Status
 from trustgate.changes.memory import change_between
 from trustgate.errors import CannotJudge
 from trustgate.finding import Kind
@@ -76,6 +76,15 @@ def test_a_removed_line_has_an_anchor_on_the_new_side() -> None:
     verdict = review(change_between({"a.py": old}, {"a.py": new}))
     (item,) = [item for item in verdict.findings if item.finding.rule == "auth-guard-removed"]
     assert dict(verdict.anchors)[f"{item.finding.fingerprint}@5"] in (4, 5)
+
+
+def test_a_removed_line_of_a_renamed_file_leads_to_its_new_name_and_other_renames_are_left_out() -> None:
+    old = b"x = 1\n\n\ndef drop(r):\n    require_admin(r)\n    go(r)\n"
+    new = b"x = 1\n\n\ndef drop(r):\n    go(r)\n"
+    change = change_between({"a.py": old, "c.py": b"x = 1\n"}, {"a.py": new, "c.py": b"x = 2\n"})
+    names = {"a.py": "b.py", "c.py": "d.py"}
+    files = tuple(file._replace(path=names[file.path], status=Status.RENAMED) for file in change.files)
+    assert review(change._replace(files=files)).renamed == (("a.py", "b.py"),)
 
 
 def test_a_patch_without_its_blobs_says_that_it_saw_only_hunks() -> None:

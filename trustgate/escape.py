@@ -16,6 +16,8 @@ _MARKS = 4
 """combining marks in a row that are still text in some script; more is a way to draw over other lines"""
 _ZWSP = "&#8203;"
 """zero-width space as an entity: ends a mention, a reference or an autolink and shows nothing"""
+_BREAK = "\u200b"
+"""the same before entities are made: text that was made visible holds none of its own"""
 
 
 def visible(text: str, keep: str = "") -> str:
@@ -102,21 +104,24 @@ def markdown(text: str) -> str:
     return f"{fence}{pad}{shown}{pad}{fence}"
 
 
-def markdown_text(text: str) -> str:
+def markdown_text(text: str, *, start: bool = True) -> str:
     """`text` as prose on one line: markup shown as written, and no mention, reference, link or emoji comes alive.
 
-    GitHub looks for mentions and references in the rendered text, so an entity alone does not stop them.
+    GitHub and GitLab look for mentions and references (`@team`, `#1`, `GH-1`, `!1`, `~label`, `%milestone`, `$1`, `&1`,
+    commit ids) in the rendered text, so an entity alone does not stop them. `start` is False where other text stands
+    before it on its line.
     """
     import re
 
     shown = visible(text)
-    first, rest = shown[:1], shown[1:]
+    first, rest = (shown[:1], shown[1:]) if start else ("", shown)
     if first in " -+=" or first.isdigit():  # at the start of a line: a list, a rule, a heading's underline, code
         first = f"&#{ord(first)};" if first else ""
     else:
         first, rest = "", shown
-    shown = re.sub(r"[&<>\\`*_\[\]#|~$@]", lambda found: f"&#{ord(found[0])};", rest)
-    shown = re.sub(r"(&#64;|&#35;|\bGH-)(?=[\w&])", rf"\1{_ZWSP}", shown, flags=re.IGNORECASE)
+    rest = re.sub(r"\b[0-9a-fA-F]{7,64}\b", lambda found: _BREAK.join(re.findall(".{1,6}", found[0])), rest)
+    shown = re.sub(r"[&<>\\`*_\[\]#|~$@]", lambda found: f"&#{ord(found[0])};", rest).replace(_BREAK, _ZWSP)
+    shown = re.sub(r"(&#(?:64|35|126|36|38);|[!%]|\bGH-)(?=[\w&\"])", rf"\1{_ZWSP}", shown, flags=re.IGNORECASE)
     shown = re.sub(r":(?=[/\w&])", f":{_ZWSP}", shown)
     return first + re.sub(r"\b(www)(?=\.)", rf"\1{_ZWSP}", shown, flags=re.IGNORECASE)
 

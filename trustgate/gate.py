@@ -167,17 +167,21 @@ def judge(
         ),
         sources=_sources(judgement, gathered.files, rulebook),
         anchors=_anchors(judgement, gathered.files),
+        renamed=_renamed(judgement, gathered.files),
         would_have=judgement.would_have,
-        diff=_diff(gathered.files, attribution, rulebook) if with_diff else (),
+        diff=_diff(gathered.files, attribution, rulebook, judgement) if with_diff else (),
         reviews=reviewed.reviews if reviewed else (),
     )
 
 
-def _diff(files: Iterable[FileView], attribution: Attribution, rulebook: Rulebook) -> tuple[DiffFile, ...]:
+def _diff(
+    files: Iterable[FileView], attribution: Attribution, rulebook: Rulebook, judgement: Judgement
+) -> tuple[DiffFile, ...]:
     from trustgate.diffview import view_of
     from trustgate.secrets.detector import Detector
 
-    return view_of(files, attribution, Detector.from_rulebook(rulebook).redact)
+    told = [judged.finding.location for judged in judgement.judged if judged.action >= Action.NOTE]
+    return view_of(files, attribution, Detector.from_rulebook(rulebook).redact, told)
 
 
 def unread(attribution: Attribution) -> tuple[Skip, ...]:
@@ -245,6 +249,13 @@ def _anchors(judgement: Judgement, files: Iterable[FileView]) -> tuple[tuple[str
             line = _new_line(view, at.line)
             anchors.append((f"{judged.finding.fingerprint}@{at.line}", max(1, min(line, len(view.new.lines)))))
     return tuple(anchors)
+
+
+def _renamed(judgement: Judgement, files: Iterable[FileView]) -> tuple[tuple[str, str], ...]:
+    """A finding on a removed line names the old path, and a forge shows only the new one."""
+    gone = {judged.finding.location.path for judged in judgement.judged if judged.finding.location.side is Side.OLD}
+    moved = ((view.change.old_path, view.path) for view in files if view.renamed)
+    return tuple((old, new) for old, new in moved if old in gone)
 
 
 def _new_line(view: FileView, old_line: int) -> int:

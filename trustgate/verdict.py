@@ -113,15 +113,22 @@ class DiffRow(NamedTuple):
     new: int
     text: str
     origin: str = ""
-    """Origin.id of the strictest origin of an added line"""
+    """Origin.id of the strictest origin of a changed line"""
 
 
 class DiffFile(NamedTuple):
+    """One file of a change as a page shows it."""
+
     path: str
     old_path: str
     rows: tuple[DiffRow, ...]
     cut: int = 0
     """changed lines that are not among the rows"""
+    about: tuple[str, ...] = ()
+    """what there is besides lines: `deleted`, `binary`, `mode 100644 -> 100755`"""
+    added: int = 0
+    removed: int = 0
+    """changed lines of each side, those that were cut included"""
 
 
 class Verdict(NamedTuple):
@@ -155,6 +162,8 @@ class Verdict(NamedTuple):
     """by finding fingerprint and position (`fingerprint@line`); secrets already redacted"""
     anchors: tuple[tuple[str, int], ...] = ()
     """by `fingerprint@line` of a finding on a removed line: the nearest line of the new side"""
+    renamed: tuple[tuple[str, str], ...] = ()
+    """old and new path of the renamed files that have a finding on a removed line"""
     would_have: int = 0
     """the exit code before the `advise` preset turned it into 0"""
     diff: tuple[DiffFile, ...] = ()

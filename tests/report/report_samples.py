@@ -15,9 +15,12 @@ from trustgate.finding import (
     Skip,
     fingerprint,
 )
+from trustgate.opinion import FlagReview, Opinion, Quote, Review
 from trustgate.verdict import (
     Action,
     Decision,
+    DiffFile,
+    DiffRow,
     Judged,
     Mechanical,
     NotAnalysed,
@@ -189,6 +192,50 @@ def hostile():
     )
 
 
+def planted(text, path=""):
+    """A verdict in which every text that can come from outside is `text`, findings of every action among them."""
+    path = path or text
+    spots = [Location(path, side, line, line, 1, 5) for side in Side for line in (0, 1, 2)]
+    items = [
+        Judged(
+            finding(
+                rule=text, analyzer=text, boundary=text, location=at, title=f"{text} {number}", message=text, tip=text,
+                symbol=text, evidence=(text, text), fingerprint=f"{number:064x}",
+            ),
+            action, text, origin, "reviewer", text if number % 7 == 5 else "", text if number % 7 == 6 else "",
+        )
+        for number, (action, origin, at) in enumerate(
+            (action, origin, at) for action in Action for origin in (text, "o0") for at in spots
+        )
+    ]  # fmt: skip
+    who = GLM._replace(
+        id=text, agent=text, model=text, provider=text, jurisdiction=text, vendor_jurisdiction=text,
+        evidence=(Evidence(text, text, text),), commits=(text,),
+    )  # fmt: skip
+    opinion = Opinion("pending", text, "reviewer", text, (Quote(text, path, 1, "+"),))
+    flags = tuple(
+        FlagReview(item.finding.fingerprint, text, path, item.finding.location.line, opinion) for item in items
+    )
+    reviews = tuple(
+        Review(
+            text, outcome, text, text, sent=sent, lane=text, model=text, host=text, files=(text,), lines=1,
+            flags=flags, not_sent=(text,) * 9, below_class=True,
+        )
+        for outcome, sent in (("answered", True), ("approved", False), (text, False), (text, True))
+    )  # fmt: skip
+    rows = (DiffRow(1, 1, text), DiffRow(0, 0, text), DiffRow(2, 0, text, text), DiffRow(0, 2, text, "o0"))
+    return verdict(
+        *items,
+        diff_base=text, trusted_base=text, head=text, complete=False, origins=(OriginShare(who, True, 1, 1),),
+        reasons=tuple(Reason("", text, action, text, text) for action in (Action.WARN, Action.BLOCK)),
+        skips=(Skip(text, text, path), Skip(text, text, path, error=False)), not_checked=(NotChecked(text, text),),
+        not_analysed=(NotAnalysed(path, text),), mechanical=(Mechanical(path, 1, 1, text),), notes=(text,),
+        stages=(StageRun(text, "failed", 0.0, text),), reviews=reviews, renamed=((path, text),),
+        sources=tuple(source(item, text, text, text) for item in items),
+        diff=(DiffFile(path, text, rows, 3, (text,), 4, 5), DiffFile(f"{text}2", text, (), 7, (text,), 7, 0)),
+    )  # fmt: skip
+
+
 TEXT = st.text(st.characters(exclude_categories=()), max_size=12) | st.sampled_from([HOSTILE, "", "a.py"])
 COUNT = st.integers(0, 10**6)
 LOCATIONS = st.builds(Location, TEXT, st.sampled_from(Side), COUNT, COUNT, st.integers(1, 10**6), st.integers(1, 10**6))
@@ -269,4 +316,10 @@ VERDICTS = st.builds(
         st.tuples(st.just("0" * 64 + "@1"), st.builds(Source, st.integers(1, 3), st.lists(TEXT, max_size=3).map(tuple)))
     ),
     would_have=st.integers(0, 4),
+    renamed=several(st.tuples(TEXT, TEXT)),
+    diff=several(
+        st.builds(
+            DiffFile, TEXT, TEXT, several(st.builds(DiffRow, st.integers(0, 3), st.integers(0, 3), TEXT, TEXT)), COUNT
+        )
+    ),
 )

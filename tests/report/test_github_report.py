@@ -50,6 +50,12 @@ def test_removed_line_goes_where_it_is_said_to_go():
     assert commands[0][1]["line"] == "7"
 
 
+def test_a_removed_line_of_a_renamed_file_stands_in_the_file_that_is_there():
+    item = judged(location=Location("old.py", Side.OLD, 90, 90, 5, 9))
+    commands, _ = read(github.render(verdict(item, renamed=(("old.py", "new.py"),))))
+    assert (commands[0][1]["file"], commands[0][1]["line"]) == ("new.py", "1")
+
+
 def test_several_lines_have_no_columns():
     commands, _ = read(github.render(verdict(judged(location=Location("a.py", Side.NEW, 3, 9, 5, 2)))))
     assert {key: commands[0][1].get(key) for key in ("line", "endLine", "col")} == {

@@ -2,14 +2,13 @@
 
 import json
 
+import jsonschema
 from hypothesis import given, settings
 from report_samples import HOSTILE, VERDICTS, judged, typical, verdict
 
 from trustgate.finding import Location, Side
 from trustgate.report import gitlab
 from trustgate.verdict import Action
-
-SEVERITIES = {"info", "minor", "major", "critical", "blocker"}
 
 
 def entries(result):
@@ -33,6 +32,20 @@ def test_a_removed_guard_stands_on_the_nearest_line_that_is_left():
     assert "(removed line 40)" in said["description"]
 
 
+def test_a_removed_guard_of_a_renamed_file_stands_in_the_file_that_is_there():
+    item = judged(Action.ESCALATE, location=Location("old.py", Side.OLD, 40, 40, 1, 9))
+    (said,) = entries(verdict(item, anchors=((f"{item.finding.fingerprint}@40", 3),), renamed=(("old.py", "new.py"),)))
+    assert said["location"] == {"path": "new.py", "lines": {"begin": 3}}
+
+
+def test_a_finding_that_only_moved_keeps_its_fingerprint_and_two_alike_have_two():
+    def fingerprints(*lines):
+        return [e["fingerprint"] for e in entries(verdict(*(judged(line=n, fingerprint="a" * 64) for n in lines)))]
+
+    assert fingerprints(3, 9) == fingerprints(5, 70)
+    assert len(set(fingerprints(3, 9))) == 2
+
+
 def test_what_an_exception_accepted_is_left_out():
     assert entries(verdict(judged(suppressed_by="x"))) == []
 
@@ -42,10 +55,37 @@ def test_hostile_text_is_made_visible():
     assert "\x1b" not in json.dumps(said, ensure_ascii=False)
 
 
+CODE_QUALITY = {
+    "type": "array",
+    "items": {
+        "type": "object",
+        "required": ["description", "check_name", "fingerprint", "severity", "location"],
+        "properties": {
+            "description": {"type": "string", "minLength": 1},
+            "check_name": {"type": "string"},
+            "fingerprint": {"type": "string", "pattern": "^[0-9a-f]{64}$"},
+            "severity": {"enum": ["info", "minor", "major", "critical", "blocker"]},
+            "location": {
+                "type": "object",
+                "required": ["path", "lines"],
+                "properties": {
+                    "path": {"type": "string", "not": {"pattern": "^\\./"}},
+                    "lines": {
+                        "type": "object",
+                        "required": ["begin"],
+                        "properties": {"begin": {"type": "integer", "minimum": 1}},
+                    },
+                },
+            },
+        },
+    },
+}
+"""keys and values of the table under Code Quality report format in the documentation of GitLab"""
+
+
 @settings(max_examples=40, deadline=None)
 @given(VERDICTS)
-def test_any_verdict_has_the_keys_that_gitlab_needs(result):
-    for entry in entries(result):
-        assert {"description", "check_name", "fingerprint", "severity", "location"} <= entry.keys()
-        assert entry["severity"] in SEVERITIES
-        assert entry["location"]["lines"]["begin"] >= 1
+def test_any_verdict_is_what_gitlab_documents(result):
+    said = entries(result)
+    jsonschema.validate(said, CODE_QUALITY)
+    assert len({entry["fingerprint"] for entry in said}) == len(said)

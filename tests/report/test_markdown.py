@@ -71,7 +71,7 @@ def test_any_verdict_keeps_its_structure(value):
 
 @pytest.mark.parametrize("limit", [20_000, 60_000, markdown.LIMIT])
 def test_limit_cuts_the_mildest(limit):
-    mild = [judged(Action.WARN, rule="mild", path=f"a{n:04}.py", message="x" * 3000) for n in range(400)]
+    mild = [judged(Action.WARN, rule=f"mild-{n}", path=f"a{n:04}.py", message="x" * 3000) for n in range(400)]
     notes = [judged(Action.NOTE, rule="note", path=f"n{n}.py") for n in range(400)]
     worst = judged(rule="worst", path="zzz.py")
     shown = markdown.render(verdict(*mild, *notes, worst), limit=limit)
@@ -81,6 +81,40 @@ def test_limit_cuts_the_mildest(limit):
     assert "more notes" in shown
     if limit < 100_000:
         assert "the JSON report has all of them" in shown
+
+
+def test_many_findings_of_one_rule_are_said_once_with_their_places():
+    shown = markdown.render(verdict(*(judged(path=f"a{n:02}.py") for n in range(30))))
+    assert headings(shown).count("block `tls-verify-off` TLS certificate check switched off") == 3
+    assert "27 more findings of `tls-verify-off`:\n\n- `a03.py:12`\n- `a04.py:12`" in shown
+    assert "- … and 7 more" in shown
+
+
+def test_a_group_that_is_too_long_is_cut_to_its_first_and_the_rest_is_counted():
+    items = [judged(path=f"{n}" + "d/" * 90, message="x" * 700) for n in range(9)]
+    shown = markdown.render(verdict(*items), limit=4_000)
+    assert len(shown.encode()) <= 4_000
+    assert "… and 8 block more; the JSON report has all of them" in shown
+
+
+def test_the_opening_says_what_was_decided_and_what_to_do():
+    shown = markdown.render(typical())
+    assert "**2 findings block this change, 1 more waits for a review before merge.**" in shown
+    assert "`trustgate review --diff aaaaaaaaaaaa..cccccccccccc` shows the same" in shown
+    assert "`trustgate accept ID --reason … --expires …`" in shown
+    assert "What to do" not in markdown.render(verdict())
+
+
+def test_folded_sections_are_closed_one_by_one():
+    shown = markdown.render(typical(), fold=True)
+    assert shown.count("<details><summary>") == shown.count("</details>") == 3
+    assert "<details><summary>Notes (3)</summary>\n\n- `touch-auth`" in shown
+    assert "<details>" not in markdown.render(typical())
+
+
+def test_code_in_our_own_sentences_is_code():
+    shown = markdown.render(verdict(judged(message="The check `require_admin(x)` is gone, and a lone ` stays")))
+    assert "- why: The check `require_admin(x)` is gone, and a lone &#96; stays" in shown
 
 
 def test_hostile_lists_cannot_push_findings_out():

@@ -1,102 +1,114 @@
-"""The part of the page that shows the change: findings beside their lines, origin colours, filters without a script.
+"""The part of the page that shows the change: findings beside their lines, a colour for each backend.
 
-A filter is a checkbox at the top of the page and a style rule (`:has()`) that hides what its box does not allow.
+Files with findings come first, worst first, and stand open where there is more than notes; the others are folded.
 """
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterator, Sequence
 
 from trustgate.escape import html as esc
 from trustgate.report import phrases
-from trustgate.verdict import DiffFile, DiffRow, Judged, Verdict
+from trustgate.report.filters import Names
+from trustgate.report.snippet import span_of
+from trustgate.verdict import Action, DiffFile, DiffRow, Judged, Verdict
 
-Show = Callable[[Judged], str]
-
-
-def color(origin: str) -> str:
-    """A colour of its own for each origin; the unknown one is grey."""
-    if origin in ("o0", ""):
-        return "#888"
-    hue = int.from_bytes(hashlib.sha256(origin.encode("utf-8", "surrogatepass")).digest()[:2], "big") % 360
-    return f"hsl({hue} 65% 45%)"
+LISTED = 3_000
+"""files without findings that are named when the page has no room for their lines"""
+Show = Callable[[Judged, bool], str]
+"""a finding as HTML; True when its line stands right above it, marked"""
+_COLUMNS = '<colgroup><col class="n"><col class="n"><col class="s"><col></colgroup>'
 
 
-def classes(item: Judged) -> str:
-    """What the filters hide a finding by: its boundary and its origin."""
-    return f"b-{_word(item.finding.boundary)} o-{_word(item.origin)}"
-
-
-def _word(text: str) -> str:
-    """A name that is safe in a class: boundaries and origin ids are ours, but nothing rests on that."""
-    return "".join(char if char.isascii() and char.isalnum() else "-" for char in text)[:40] or "none"
-
-
-def _choices(verdict: Verdict, items: Sequence[Judged]) -> tuple[dict[str, str], dict[str, str]]:
-    boundaries = {f"b-{_word(item.finding.boundary)}": item.finding.boundary or "other" for item in items}
-    origins = {f"o-{_word(item.origin)}": phrases.origin_of(verdict, item) for item in items}
-    return boundaries, origins
-
-
-def hiding(verdict: Verdict, items: Sequence[Judged]) -> str:
-    """The style rules of the filters."""
-    names = [name for group in _choices(verdict, items) if len(group) > 1 for name in group]
-    return "".join(f"body:has(#{name}:not(:checked)) section.{name}{{display:none}}" for name in names)
-
-
-def filters(verdict: Verdict, items: Sequence[Judged]) -> str:
-    """Checkboxes by boundary and by backend, where there is a choice."""
-    parts = []
-    for title, group in zip(("Boundary", "Backend"), _choices(verdict, items), strict=True):
-        if len(group) < 2:
-            continue
-        boxes = "".join(
-            f'<label><input type="checkbox" id="{name}" checked> {esc(label)}</label> '
-            for name, label in sorted(group.items())
-        )
-        parts.append(f"<fieldset><legend>{title}</legend>{boxes}</fieldset>")
-    return "".join(parts)
-
-
-def anchor(item: Judged) -> str:
-    """The name of a finding on its page."""
-    return f"f-{item.finding.fingerprint[:16]}-{item.finding.location.line}"
-
-
-def index(verdict: Verdict, items: Sequence[Judged]) -> str:
-    """Worst first, with links: the change itself stands in the order of its files."""
-    if not verdict.diff or not items:
-        return ""
-    rows = "".join(
-        f'<li><span class="tag {item.action.label}">{item.action.label}</span> <a href="#{anchor(item)}">'
-        f"{esc(phrases.clip(item.finding.title, 300))}</a> "
-        f"<code>{esc(item.finding.location.path + phrases.position(item.finding.location))}</code></li>"
-        for item in items
-    )
-    return f"<ol>{rows}</ol>"
-
-
-def beside(verdict: Verdict, items: Sequence[Judged], show: Show) -> Iterator[str]:
-    """The findings: those on shown lines inside the change, the others before it. Without a change, in their order."""
-    placed: dict[tuple[str, int, int], list[Judged]] = {}
-    at_file: dict[str, list[Judged]] = {}
-    files = {path: file for file in verdict.diff for path in (file.path, file.old_path)}
-    for item in items:
-        at = item.finding.location
-        file = files.get(at.path)
+def change(verdict: Verdict, names: Names, show: Show) -> Iterator[str]:
+    """The findings about no file that is shown, then every file of the change."""
+    at: dict[str, list[Judged]] = {}
+    elsewhere = []
+    files = {path: file for file in verdict.diff for path in (file.old_path, file.path)}
+    for item in names.items:
+        file = files.get(item.finding.location.path)
         if file is None:
-            yield show(item)
-            continue
+            elsewhere.append(show(item, False))
+        else:
+            at.setdefault(file.path, []).append(item)
+    if verdict.diff or elsewhere:
+        yield '<h2 id="change">The change</h2>'
+    if elsewhere:
+        where = "Findings about no file of the change" if verdict.diff else "Findings"
+        yield f'<details class="file found" open><summary><h3>{where}</h3></summary>{"".join(elsewhere)}</details>'
+    by_path = {file.path: file for file in verdict.diff}
+    for path, items in at.items():
+        yield _file(by_path[path], items, names, show)
+    quiet = [file for file in verdict.diff if file.path not in at]
+    if not quiet:
+        return
+    if at:
+        yield f"<h2>Without findings: {phrases.counted(len(quiet), 'file')}</h2>"
+    hidden = [file for file in quiet if file.cut and not file.rows]
+    for file in quiet:
+        if file.rows or not file.cut:
+            yield _file(file, (), names, show)
+    if hidden:
+        yield _hidden(hidden, phrases.difference(verdict))
+
+
+def _hidden(files: Sequence[DiffFile], command: str) -> str:
+    rows = "".join(f"<li><code>{esc(file.path)}</code> {_size(file)}</li>" for file in files[:LISTED])
+    rest = f"<li>… and {len(files) - LISTED} more</li>" if files[LISTED:] else ""
+    where = f"; <code>{esc(command)}</code> shows them" if command else ""
+    return (
+        f"<details><summary>{phrases.counted(len(files), 'more file')} without findings, by name only: "
+        f"the page has no room for their lines{where}</summary><ul>{rows}{rest}</ul></details>"
+    )
+
+
+def _size(file: DiffFile) -> str:
+    return f'<span class="small">+{file.added} −{file.removed}</span>' if file.added or file.removed else ""
+
+
+def _file(file: DiffFile, items: Sequence[Judged], names: Names, show: Show) -> str:
+    placed: dict[DiffRow, list[Judged]] = {}
+    first = []
+    for item in items:
         row = _row_of(file, item)
         if row is None:
-            at_file.setdefault(file.path, []).append(item)
+            first.append(show(item, False))
         else:
-            placed.setdefault((file.path, row.old, row.new), []).append(item)
-    if verdict.diff:
-        yield "<h2>The change</h2>"
-    for file in verdict.diff:
-        yield _file(file, at_file.get(file.path, ()), placed, show)
+            placed.setdefault(row, []).append(item)
+    rows = []
+    last = ""
+    for row in file.rows:
+        here = placed.get(row, [])
+        mark = row.origin if row.origin != last and (row.old == 0 or row.new == 0) else ""
+        last = row.origin or last
+        rows.append(_row(row, here, names, mark))
+        if here:
+            said = "".join(show(item, _span(row, item) is not None) for item in here)
+            rows.append(f'<tr class="said"><td colspan="4">{said}</td></tr>')
+    if file.cut:
+        cut = phrases.counted(file.cut, "more changed line") if file.rows else phrases.counted(file.cut, "changed line")
+        rows.append(f'<tr class="gap"><td colspan="4">… {cut} not shown</td></tr>')
+    is_open = " open" if any(item.action > Action.NOTE for item in items) else ""
+    table = (
+        f'<table aria-label="Lines of {esc(file.path)}">{_COLUMNS}<tbody>{"".join(rows)}</tbody></table>'
+        if rows
+        else ""
+    )
+    return (
+        f'<details class="file{" found" if items else ""}"{is_open}>'
+        f"<summary>{_head(file, items, names)}</summary>{''.join(first)}{table}</details>"
+    )
+
+
+def _head(file: DiffFile, items: Sequence[Judged], names: Names) -> str:
+    about = [f"was <code>{esc(file.old_path)}</code>"] if file.old_path != file.path else []
+    about += [esc(text) for text in file.about]
+    about += [_size(file)] if file.added or file.removed else []
+    about += [phrases.counted(len(items), "finding")] if items else []
+    origins = dict.fromkeys(row.origin for row in file.rows if row.origin)
+    dots = "".join(map(names.dot, origins))
+    title = f"<h3><code>{esc(file.path)}</code></h3>"
+    return f'{title} <span class="dim">{", ".join(about)}</span> {dots}'.rstrip()
 
 
 def _row_of(file: DiffFile, item: Judged) -> DiffRow | None:
@@ -110,26 +122,29 @@ def _row_of(file: DiffFile, item: Judged) -> DiffRow | None:
     return None
 
 
-def _file(file: DiffFile, first: Sequence[Judged], placed: dict[tuple[str, int, int], list[Judged]], show: Show) -> str:
-    moved = f" (was {esc(file.old_path)})" if file.old_path != file.path else ""
-    flagged = bool(first) or any(key[0] == file.path for key in placed)
-    rows = []
-    for row in file.rows:
-        rows.append(_row(row))
-        for item in placed.pop((file.path, row.old, row.new), ()) if row.old or row.new else ():
-            rows.append(f'<tr><td colspan="3">{show(item)}</td></tr>')
-    if file.cut:
-        rows.append(f'<tr class="gap"><td colspan="3">… {phrases.counted(file.cut, "more changed line")}</td></tr>')
+def _span(row: DiffRow, item: Judged) -> tuple[int, int] | None:
+    """The columns of a finding's span where the row shows all of it, so that a snippet would say it twice."""
+    at = item.finding.location
+    if max(at.line, at.end_line) != at.line:
+        return None
+    start, end = span_of(row.text, at.column - 1, at.end_column - 1)
+    return None if end == len(row.text) and row.text.endswith("…") else (start, end)
+
+
+def _row(row: DiffRow, items: Sequence[Judged], names: Names, mark: str) -> str:
+    if not (row.old or row.new):
+        return '<tr class="gap"><td colspan="4">⋯</td></tr>'
+    kind, sign = ("", "") if row.old and row.new else ("add", "+") if row.new else ("del", "−")
+    classes = f' class="{kind} {names.origin(row.origin)}"' if kind else ""
+    letter = f"<b>{names.letter(mark)}</b>" if mark and names.several else ""
     return (
-        f"<details{' open' if flagged else ''}><summary><code>{esc(file.path)}</code>{moved}</summary>"
-        f'{"".join(map(show, first))}<table class="diff"><tbody>{"".join(rows)}</tbody></table></details>'
+        f'<tr{classes}><td class="n">{row.old or ""}</td><td class="n">{row.new or ""}</td>'
+        f'<td class="s">{sign}{letter}</td><td class="t">{_text(row, items)}</td></tr>'
     )
 
 
-def _row(row: DiffRow) -> str:
-    if not (row.old or row.new):
-        return '<tr class="gap"><td colspan="3">⋯</td></tr>'
-    kind = "" if row.old and row.new else "add" if row.new else "del"
-    style = f' style="--origin:{color(row.origin)}"' if kind == "add" else ""
-    numbers = f'<td class="n">{row.old or ""}</td><td class="n">{row.new or ""}</td>'
-    return f'<tr class="{kind}"{style}>{numbers}<td class="t">{esc(row.text, chr(9))}</td></tr>'
+def _text(row: DiffRow, items: Sequence[Judged]) -> str:
+    """The line, with the span of its first finding that is wholly on it marked."""
+    start, end = next((span for span in (_span(row, item) for item in items) if span and span[0] < span[1]), (0, 0))
+    before, span, after = (esc(text, "\t") for text in (row.text[:start], row.text[start:end], row.text[end:]))
+    return f"{before}<mark>{span}</mark>{after}" if span else after

@@ -20,7 +20,7 @@ def render(verdict: Verdict) -> str:
 
     A finding on a removed line is shown at its anchor on the new side.
     """
-    anchors = dict(verdict.anchors)
+    place = phrases.standing(verdict)
     lines = []
     headline = phrases.headline(verdict)
     room = {"error": CAP, "warning": CAP}
@@ -39,7 +39,7 @@ def render(verdict: Verdict) -> str:
         level = "error" if item.action is Action.BLOCK else "warning"
         if room[level] > 0:
             room[level] -= 1
-            lines.append(_annotation(level, item, anchors))
+            lines.append(_annotation(level, item, *place(item)))
         else:
             hidden.append(item)
     if hidden:
@@ -64,19 +64,18 @@ def failure(message: str, hint: str = "") -> str:
     return _command("error", {"title": "trustgate"}, said) + "\n"
 
 
-def _annotation(level: str, item: Judged, anchors: Mapping[str, int]) -> str:
+def _annotation(level: str, item: Judged, path: str, line: int) -> str:
     found = item.finding
     said = found.title if not found.message or found.message == found.title else f"{found.title}\n{found.message}"
     gone = f" (removed line {found.location.line})" if phrases.removed(item) and found.location.line else ""
     title = f"trustgate: {item.action.label}[{found.rule}]{gone}"
-    return _command(level, {**_place(found.location, found.fingerprint, anchors), "title": title}, said)
+    return _command(level, {**_place(found.location, path, line), "title": title}, said)
 
 
-def _place(where: Location, fingerprint: str, anchors: Mapping[str, int]) -> dict[str, str]:
+def _place(where: Location, path: str, line: int) -> dict[str, str]:
     if where.side is Side.OLD or where.line < 1:
-        line = anchors.get(f"{fingerprint}@{where.line}", 1)
-        return {"file": where.path, "line": str(max(1, line))}
-    place = {"file": where.path, "line": str(where.line), "endLine": str(max(where.line, where.end_line))}
+        return {"file": path, "line": str(max(1, line))}
+    place = {"file": path, "line": str(line), "endLine": str(max(line, where.end_line))}
     if where.end_line <= where.line:  # GitHub takes columns only where start and end line are the same
         place |= {"col": str(where.column), "endColumn": str(max(where.column, where.end_column))}
     return place

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
 
 from trustgate import escape
 from trustgate.finding import Severity
@@ -26,25 +27,32 @@ _SEVERITY = {
 def render(verdict: Verdict) -> str:
     """The findings at note and above, worst first; what blocks has the severity `blocker`."""
     full, notes = phrases.shown(verdict)
-    anchors = dict(verdict.anchors)
-    entries = [_entry(item, anchors) for item in (*full, *notes)[:ENTRIES]]
+    place = phrases.standing(verdict)
+    seen: Counter[str] = Counter()
+    entries = [_entry(item, *place(item), seen) for item in (*full, *notes)[:ENTRIES]]
     return json.dumps(entries, indent=2, sort_keys=True) + "\n"
 
 
-def _entry(item: Judged, anchors: dict[str, int]) -> dict[str, object]:
+def _entry(item: Judged, path: str, line: int, seen: Counter[str]) -> dict[str, object]:
     found = item.finding
-    where = found.location
-    line = where.line
     gone = ""
     if phrases.removed(item):
-        line = anchors.get(f"{found.fingerprint}@{where.line}", 1)
-        gone = f" (removed line {where.line})" if where.line else " (removed)"
+        gone = f" (removed line {found.location.line})" if found.location.line else " (removed)"
     return {
         "type": "issue",
         "check_name": found.rule,
         "description": phrases.clip(escape.visible(f"{item.action.label}: {found.title}{gone}"), DESCRIPTION),
         "categories": ["Security"],
         "severity": "blocker" if item.action is Action.BLOCK else _SEVERITY.get(found.severity, "info"),
-        "fingerprint": hashlib.sha256(f"{found.fingerprint}@{where.side.value}{where.line}".encode()).hexdigest(),
-        "location": {"path": escape.visible(where.path), "lines": {"begin": max(1, line)}},
+        "fingerprint": _fingerprint(found.fingerprint, seen),
+        "location": {"path": escape.visible(path), "lines": {"begin": max(1, line)}},
     }
+
+
+def _fingerprint(own: str, seen: Counter[str]) -> str:
+    """Of entries with one fingerprint the widget shows the first only, so each has its own.
+
+    No line number is part of it: what only moved is neither new nor resolved there.
+    """
+    seen[own] += 1
+    return hashlib.sha256(f"{own}:{seen[own]}".encode("utf-8", "surrogateescape")).hexdigest()

@@ -1,105 +1,164 @@
-"""The verdict as one page that needs nothing else: no script, no font, no image, no address outside."""
+"""The verdict as one page that needs nothing else: no font, no image, no address outside, and no script to be read.
+
+Its own style and its small script are allowed by their digests, so that nothing else on the page can be either.
+"""
 
 from __future__ import annotations
 
+import base64
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+
 from trustgate.escape import html as esc
 from trustgate.report import phrases
-from trustgate.report.diff_table import anchor, beside, classes, color, filters, hiding, index
+from trustgate.report.diff_table import change
+from trustgate.report.filters import Names
 from trustgate.report.snippet import Snippet, snippet, sources_of
 from trustgate.verdict import Action, Judged, Source, Verdict
 
 FULL, NOTES, ENTRIES = 2_000, 2_000, 500
 """findings, notes and entries of the other lists on the page; the mildest are cut and counted"""
-_STYLE = """
-:root{color-scheme:light dark;--line:#8884;--soft:#8881}
-body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}
-h1{font-size:1.6rem}h2{font-size:1.15rem;margin-top:2rem}h3{font-size:1rem;margin:0}
-code,pre{font-family:ui-monospace,monospace;font-size:.86em;overflow-wrap:anywhere}
-pre{overflow-x:auto;background:var(--soft);padding:.6rem;border-radius:4px;white-space:pre}
-mark{background:#ffd54f99;color:inherit}.removed mark,.gone{background:#ef535044}
-.finding{border:1px solid var(--line);border-left:5px solid var(--origin,#888);border-radius:4px;padding:.8rem 1rem;
-margin:1rem 0}
-.tag{color:#fff;border-radius:3px;padding:.1em .5em;font-weight:600;font-size:.85em}
-.block{background:#b3261e}.escalate{background:#7b1fa2}.warn{background:#9a5b00}.note,.allow{background:#00695c}
-.dim{opacity:.75}dl{display:grid;grid-template-columns:max-content 1fr;gap:.1rem .8rem;margin:.5rem 0 0}dd{margin:0}
-table.diff{border-collapse:collapse;width:100%;table-layout:fixed;font:.86em/1.45 ui-monospace,monospace}
-.diff td{vertical-align:top;padding:0 .4rem}.diff .n{width:3.2rem;text-align:right;opacity:.55;user-select:none}
-.diff .t{white-space:pre-wrap;overflow-wrap:anywhere}
-.diff .add{background:#2e7d3222;border-left:4px solid var(--origin,#888)}
-.diff .del{background:#c6282822;border-left:4px solid transparent}.diff .gap td{text-align:center;opacity:.5}
-.diff .finding{font:16px/1.5 system-ui,sans-serif}details>summary{cursor:pointer;font-weight:600;margin:1rem 0 .4rem}
-fieldset{border:1px solid var(--line);border-radius:4px;margin:.5rem 0}label{margin-right:1rem;white-space:nowrap}
-.dot{display:inline-block;width:.75em;height:.75em;border-radius:50%;background:var(--origin,#888)}
-""".strip()
+SAME = 5
+"""findings of one rule and title in the list at the top; the others are folded"""
+TEXT = 4_000
+"""characters of a text of a finding, or of a list's entry"""
+_FOLDER = Path(__file__).parent
 
 
 def render(verdict: Verdict, *, limit: int = FULL) -> str:
-    """The page with at most `limit` findings in full."""
+    """The page with at most `limit` findings in full, and at most NOTES notes."""
     full, notes = phrases.shown(verdict)
+    names = Names(verdict, (*full[:limit], *notes[:NOTES]))
     sources = sources_of(verdict)
     decision = verdict.decision.label
-    headline = phrases.headline(verdict)
-    ways = phrases.pending(verdict)
-    ids = [f"<code>{esc(text)}</code>" for text in (verdict.diff_base, verdict.trusted_base, verdict.head)]
+    style = (_FOLDER / "page.css").read_text(encoding="utf-8").strip() + names.style()
+    filters = names.boxes()
+    script = (_FOLDER / "page.js").read_text(encoding="utf-8").strip() if filters else ""
     parts = [
-        "<!doctype html>",
-        '<html lang="en"><head><meta charset="utf-8">',
-        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">",
+        '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">',
+        f'<meta http-equiv="Content-Security-Policy" content="{_policy(style, script)}">',
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
-        f"<title>trustgate: {decision}</title><style>{_STYLE}{hiding(verdict, full[:limit])}</style></head><body>",
-        f'<h1>trustgate: <span class="tag {decision}">{decision}</span></h1>',
-        f"<p><strong>{esc(headline)}</strong></p>" if headline else "",
-        f"<p>{esc(phrases.summary(verdict))}</p>",
-        f"<p>{esc(ways)}</p>" if ways else "",
+        '<meta name="referrer" content="no-referrer">',
+        f"<title>trustgate: {decision}, {esc(phrases.counts((*full, *notes)))}</title>",
+        f"<style>{style}</style></head><body>",
+        '<a class="skip" href="#change">Skip to the change</a>' if verdict.diff or names.items else "",
+        f'<header class="verdict {decision}">{_opening(verdict)}</header><main>',
         _list("Could not judge", [f"{s.path} {s.reason} ({s.analyzer})" for s in verdict.skips if s.error]),
-        _list("About the whole change", _whole(verdict)),
-        _list("About this range", list(verdict.notes)),
-        filters(verdict, full[:limit]),
-        "<h2>Findings</h2>" if full else "",
-        index(verdict, full[:limit]),
-        *beside(verdict, full[:limit], lambda item: _finding(verdict, item, sources)),
-        f"<p>… and {esc(phrases.counts(full[limit:]))} more</p>" if full[limit:] else "",
-        _list("Cleared in review", [_cleared(verdict, item) for item in phrases.cleared(verdict)]),
+        _list("About the change as a whole", _whole(verdict)),
+        _index(verdict, full[:limit], names, "Findings", len(full) - limit),
+        filters,
+        _origins(verdict, names),
+        *change(verdict, names, lambda item, beside: _finding(verdict, item, sources, names, beside)),
+        _index(verdict, notes[:NOTES], names, "Notes", len(notes) - NOTES),
+        _list("Cleared in review", [_other(verdict, item) for item in phrases.cleared(verdict)]),
         _list("What left for review", phrases.reviews(verdict)),
-        _notes(notes),
-        _origins(verdict),
+        _list("Accepted by an exception", [_other(verdict, item) for item in phrases.accepted(verdict)]),
+        _list("About this range", list(verdict.notes)),
         _list("Not checked", [f"{item.what} ({item.reason})" for item in verdict.not_checked]),
         _list("Not analysed", [f"{item.path} ({item.reason})" for item in verdict.not_analysed]),
         _list("Proven mechanical", [f"{m.path}:{m.line}-{m.end_line}: {m.proof}" for m in verdict.mechanical]),
-        f'<p class="dim">diff base {ids[0]}, trusted base {ids[1]}, head {ids[2]}</p>',
+        f'</main><footer class="dim small">{_ids(verdict)}</footer>',
+        f"<script>{script}</script>" if script else "",
         "</body></html>",
     ]
     return "\n".join(part for part in parts if part) + "\n"
 
 
-def _finding(verdict: Verdict, item: Judged, sources: dict[str, Source]) -> str:
+def _policy(style: str, script: str) -> str:
+    """Content Security Policy Level 3: nothing is loaded, and inline only what has one of these digests runs."""
+    allowed = [f"style-src '{_digest(style)}'"] + ([f"script-src '{_digest(script)}'"] if script else [])
+    return "; ".join(["default-src 'none'", *allowed, "base-uri 'none'", "form-action 'none'"])
+
+
+def _digest(text: str) -> str:
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+
+def _opening(verdict: Verdict) -> str:
+    decision = verdict.decision.label
+    headline, lead, steps = phrases.headline(verdict), phrases.lead(verdict), phrases.steps(verdict)
+    parts = [
+        f'<h1>trustgate: <span class="tag">{decision}</span></h1>',
+        f'<p class="alert">{esc(headline[:1].upper() + headline[1:])}.</p>' if headline else "",
+        f'<p class="lead">{esc(lead)}</p>' if lead else "",
+        f'<p class="dim">{esc(phrases.summary(verdict))}</p>',
+        f"<h2>What to do</h2><ul>{''.join(f'<li>{_prose(step)}</li>' for step in steps)}</ul>" if steps else "",
+    ]
+    return "".join(parts)
+
+
+def _index(verdict: Verdict, items: Sequence[Judged], names: Names, title: str, cut: int) -> str:
+    """The findings worst first, with links; of many alike the most are folded."""
+    if not items:
+        return ""
+    alike: dict[tuple[int, str, str], list[str]] = {}
+    for item in items:
+        found = item.finding
+        alike.setdefault((item.action, found.rule, found.title), []).append(_entry(verdict, item, names))
+    rows = []
+    for same in alike.values():
+        rows += same[:SAME]
+        if same[SAME:]:
+            label = f"{len(same) - SAME} more of the same"
+            rows.append(f"<li><details><summary>{label}</summary><ul>{''.join(same[SAME:])}</ul></details></li>")
+    more = f"<p>… and {cut} more, milder ones, are not on this page; the JSON report has them.</p>" if cut > 0 else ""
+    label = title.lower()
+    return f'<nav aria-labelledby="{label}"><h2 id="{label}">{title}</h2><ul>{"".join(rows)}</ul></nav>{more}'
+
+
+def _entry(verdict: Verdict, item: Judged, names: Names) -> str:
     found = item.finding
+    name = names.anchor(item)
+    gone = ' <span class="gone">removed</span>' if phrases.removed(item) else ""
+    return (
+        f'<li id="to-{name}" class="{names.classes(item)}">{_tag(item.action)} '
+        f'<a href="#{name}">{esc(phrases.clip(found.title, 300))}</a> '
+        f"<code>{esc(found.location.path + phrases.position(found.location))}</code>{gone} "
+        f'<span class="dim small">{names.dot(item.origin)}{esc(phrases.origin_of(verdict, item))}</span></li>'
+    )
+
+
+def _finding(verdict: Verdict, item: Judged, sources: dict[str, Source], names: Names, beside: bool) -> str:
+    found = item.finding
+    name = names.anchor(item)
+    part = snippet(item, sources)
+    told = " ".join(f"{row.before}{row.span}{row.after}" for row in part.rows)
+    back = f' <a class="back small" href="#to-{name}" aria-label="back to the list">↑ list</a>'
+    title = f"{_tag(item.action)} {esc(phrases.clip(found.title, TEXT))}"
+    head = f"<h4>{title}{'' if item.action is Action.NOTE else back}</h4>"
     place = f"<code>{esc(found.location.path + phrases.position(found.location))}</code>"
     if phrases.removed(item):
         place += ' <span class="gone">removed</span>'
     if found.symbol:
         place += f" in <code>{esc(found.symbol)}</code>"
     said = [
-        ("why", found.message if found.message != found.title else ""),
-        ("tip", found.tip),
-        ("origin", phrases.origin_of(verdict, item)),
-        ("policy", f"{item.policy_line} -> {item.action.label}"),
-        ("evidence", "; ".join(found.evidence)),
-        ("review", phrases.opinion(verdict, item)),
-        ("accept", phrases.accept(item)),
+        ("why", _prose(found.message) if found.message != found.title else ""),
+        ("fix", _prose(found.tip)),
+        ("seen", esc("; ".join(phrases.fresh(item, told)))),
+        ("review", esc(phrases.opinion(verdict, item))),
+        ("from", names.dot(item.origin) + esc(phrases.origin_of(verdict, item))),
+        ("rule", f"<code>{esc(found.rule)}</code>, by policy line <code>{esc(item.policy_line)}</code>"),
+        ("accept", f"<code>{esc(phrases.accept(item))}</code>"),
     ]
-    rows = "".join(f"<dt>{name}</dt><dd>{esc(phrases.clip(text, 4_000))}</dd>" for name, text in said if text)
-    side = " removed" if phrases.removed(item) else ""
-    return (
-        f'<section id="{anchor(item)}" class="finding{side} {classes(item)}" style="--origin:{color(item.origin)}">'
-        f"<h3>{_tag(item.action)} <code>{esc(found.rule)}</code> {esc(found.title)}</h3>"
-        f'<div>{place} <span class="dim">({esc(phrases.weight(item))})</span></div>'
-        f"{_code(snippet(item, sources))}<dl>{rows}</dl></section>"
-    )
+    if item.action is Action.NOTE:
+        said = [pair for pair in said if pair[0] in ("why", "seen", "review")]
+    rows = "".join(f"<dt>{label}</dt><dd>{text}</dd>" for label, text in said if text)
+    where = f'<p class="small">{place} <span class="dim">{esc(phrases.weight(item))}</span></p>'
+    body = f"{where}{'' if beside else _code(part)}<dl>{rows}</dl>"
+    body = f"<details><summary>{head}</summary>{body}{back}</details>" if item.action is Action.NOTE else head + body
+    side = "removed " if phrases.removed(item) else ""
+    return f'<article id="{name}" class="{side}{names.classes(item)}">{body}</article>'
 
 
 def _tag(action: Action) -> str:
     return f'<span class="tag {action.label}">{action.label}</span>'
+
+
+def _prose(text: str) -> str:
+    """Text of ours that may quote the change; what stands between backticks is code."""
+    clipped = phrases.clip(text, TEXT)
+    return "".join(f"<code>{esc(part)}</code>" if code else esc(part) for part, code in phrases.pieces(clipped))
 
 
 def _code(part: Snippet) -> str:
@@ -126,35 +185,35 @@ def _whole(verdict: Verdict) -> list[str]:
     ]
 
 
-def _cleared(verdict: Verdict, item: Judged) -> str:
+def _other(verdict: Verdict, item: Judged) -> str:
+    """A finding that asks nothing of the reader any more: what it was, and who says so."""
     found = item.finding
-    return f"{found.rule} {found.location.path}{phrases.position(found.location)} {phrases.opinion(verdict, item)}"
+    gone = " (removed)" if phrases.removed(item) else ""
+    said = phrases.opinion(verdict, item) or f"exception {item.suppressed_by}"
+    return f"{found.rule} {found.location.path}{phrases.position(found.location)}{gone} {found.title}; {said}"
 
 
-def _notes(notes: list[Judged]) -> str:
-    entries = []
-    for item in notes:
-        found = item.finding
-        gone = " (removed)" if phrases.removed(item) else ""
-        entries.append(f"{found.rule} {found.location.path}{phrases.position(found.location)}{gone} {found.title}")
-    return _list("Notes", entries, NOTES)
-
-
-def _origins(verdict: Verdict) -> str:
+def _origins(verdict: Verdict, names: Names) -> str:
     if not verdict.origins:
         return ""
     rows = []
     for share in verdict.origins[:ENTRIES]:
-        dot = f'<span class="dot" style="--origin:{color(share.origin.id)}"></span>'
         raised = ", raised" if share.raised else ""
-        counts = f"+{share.lines_added} -{share.lines_removed} lines{raised}"
-        rows.append(f"<li>{dot} {esc(phrases.origin(share.origin))}; {counts}</li>")
-    return f"<h2>Origins</h2><ul>{''.join(rows)}</ul>"
+        counts = f"+{share.lines_added} −{share.lines_removed} lines{raised}"
+        who = esc(phrases.clip(phrases.origin(share.origin), TEXT))
+        rows.append(f"<li>{names.dot(share.origin.id)}{who}; {counts}</li>")
+    more = f"<li>… and {len(verdict.origins) - ENTRIES} more</li>" if verdict.origins[ENTRIES:] else ""
+    return f"<h2>Who wrote it</h2><ul>{''.join(rows)}{more}</ul>"
 
 
 def _list(title: str, entries: list[str], limit: int = ENTRIES) -> str:
     if not entries:
         return ""
-    rows = "".join(f"<li>{esc(phrases.clip(entry.strip(), 4_000))}</li>" for entry in entries[:limit])
+    rows = "".join(f"<li>{_prose(entry.strip())}</li>" for entry in entries[:limit])
     more = f"<li>… and {len(entries) - limit} more</li>" if len(entries) > limit else ""
     return f"<h2>{title}</h2><ul>{rows}{more}</ul>"
+
+
+def _ids(verdict: Verdict) -> str:
+    ids = (("diff base", verdict.diff_base), ("trusted base", verdict.trusted_base), ("head", verdict.head))
+    return ", ".join(f"{label} <code>{esc(oid)}</code>" for label, oid in ids)

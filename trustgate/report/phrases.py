@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from trustgate.attribution.origin import Hosting, Origin, OriginClass, Trust
@@ -23,6 +23,11 @@ _SAID = {
     Trust.FORGE: "verified by the forge from",
     Trust.SIGNED: "signed in",
 }
+_LEADS = (
+    (Action.BLOCK, "blocks this change", "block this change"),
+    (Action.ESCALATE, "waits for a review before merge", "wait for a review before merge"),
+    (Action.WARN, "is a warning", "are warnings"),
+)
 _CLASSES = {
     OriginClass.SUGGESTED: "suggested by a model",
     OriginClass.ASSISTED: "written with a model's help",
@@ -56,6 +61,17 @@ def shown(verdict: Verdict) -> tuple[list[Judged], list[Judged]]:
 def cleared(verdict: Verdict) -> list[Judged]:
     """Findings that a review cleared, with quotes."""
     return [item for item in ranked(verdict) if item.cleared_by]
+
+
+def accepted(verdict: Verdict) -> list[Judged]:
+    """Findings that an exception accepted."""
+    return [item for item in ranked(verdict) if item.suppressed_by]
+
+
+def fresh(item: Judged, told: str) -> list[str]:
+    """The pieces of evidence that say more than the message and `told`, the lines that are shown."""
+    said = "".join(f"{item.finding.message} {told}".split())
+    return [text for text in item.finding.evidence if "".join((text.partition(": ")[2] or text).split()) not in said]
 
 
 def opinion(verdict: Verdict, item: Judged) -> str:
@@ -99,6 +115,78 @@ def _review(review: Review) -> str:
         more = f" and {len(review.not_sent) - 5} more" if len(review.not_sent) > 5 else ""
         parts.append(f"did not go along: {', '.join(review.not_sent[:5])}{more}")
     return "; ".join(parts)
+
+
+def lead(verdict: Verdict) -> str:
+    """The decision as a sentence: `2 findings block this change, 3 wait for a review before merge.` Or nothing."""
+    live = Counter(item.action for item in verdict.findings if not item.suppressed_by and not item.cleared_by)
+    about = {reason.action for reason in whole(verdict)}
+    said: list[str] = []
+    for action, one, many in _LEADS:
+        ends = f" {one}", f" {many}"
+        if live[action]:
+            number = f"{live[action]} more" if said else counted(live[action], "finding")
+            said.append(number + ends[live[action] > 1])
+        if action in about:
+            said.append(f"the change as a whole{ends[0]}")
+    if said:
+        text = ", ".join(said)
+        return f"{text[0].upper()}{text[1:]}."
+    return "Nothing in this change needs you." if verdict.decision is Decision.ALLOW and verdict.complete else ""
+
+
+def steps(verdict: Verdict) -> list[str]:
+    """What to do next, a sentence each, commands between backticks. Empty when there is nothing to do."""
+    taken = actions(verdict)
+    full = [item for item in verdict.findings if item.action >= Action.WARN and not item.suppressed_by]
+    said = []
+    if any(skip.error for skip in verdict.skips):
+        said.append("Put right what could not be judged and run again: until then nobody can say what is in it.")
+    if full:
+        again = reproduce(verdict)
+        here = f" `{again}` shows the same on your machine." if again else ""
+        said.append(f"Fix the change: each finding says how.{here}")
+    if Action.ESCALATE in taken and verdict.stage != "commit":
+        people = "an approving review of the head commit, `trustgate approve`, or a reviewer lane"
+        said.append(f"Get a review of what waits for one: {people}.")
+    if full:
+        said.append(
+            "Where a finding is intended, an owner accepts it on the target branch: "
+            "`trustgate accept ID --reason … --expires …`, with the id at the finding."
+        )
+    return said
+
+
+def reproduce(verdict: Verdict) -> str:
+    """The command that reviews the same change on another machine, or nothing where it has no ids."""
+    if verdict.head in ("index", "worktree"):
+        return "trustgate review --staged" if verdict.head == "index" else "trustgate review"
+    ids = _range(verdict)
+    return f"trustgate review --diff {ids}" if ids else ""
+
+
+def difference(verdict: Verdict) -> str:
+    """The command that shows the whole change, or nothing where it has no ids."""
+    ids = _range(verdict)
+    return f"git diff {ids}" if ids else ""
+
+
+def _range(verdict: Verdict) -> str:
+    ids = (verdict.diff_base[:12], verdict.head[:12])
+    return "..".join(ids) if all(len(oid) == 12 and set(oid) <= set("0123456789abcdef") for oid in ids) else ""
+
+
+def pieces(text: str) -> Iterator[tuple[str, bool]]:
+    """`text` as prose and, where True, as the code that stood between a pair of backticks. Each is escaped by itself.
+
+    Whatever the text is, a format that escapes both kinds stays whole.
+    """
+    parts = text.split("`")
+    if len(parts) % 2 == 0:  # the last backtick has no partner
+        parts[-2:] = [f"{parts[-2]}`{parts[-1]}"]
+    for number, part in enumerate(parts):
+        if part:
+            yield part, number % 2 == 1
 
 
 def whole(verdict: Verdict) -> list[Reason]:
@@ -251,6 +339,22 @@ def position(where: Location) -> str:
 
 def removed(item: Judged) -> bool:
     return item.finding.location.side is Side.OLD
+
+
+def standing(verdict: Verdict) -> Callable[[Judged], tuple[str, int]]:
+    """By finding, the path and line of the new side where a forge can show it; line 0 for a file as a whole.
+
+    A finding on a removed line stands on the nearest line that is left, in a renamed file under its new name.
+    """
+    anchors, names = dict(verdict.anchors), dict(verdict.renamed)
+
+    def place(item: Judged) -> tuple[str, int]:
+        where = item.finding.location
+        if not removed(item):
+            return where.path, where.line
+        return names.get(where.path, where.path), anchors.get(f"{item.finding.fingerprint}@{where.line}", 1)
+
+    return place
 
 
 def accept(item: Judged) -> str:

@@ -56,12 +56,18 @@ def snippet(item: Judged, sources: dict[str, Source]) -> Snippet:
     return Snippet(tuple(rows), last - rows[-1].number if rows else 0)
 
 
-def _row(number: int, mark: str, line: str, start: int, end: int) -> Row:
+def span_of(line: str, start: int, end: int) -> tuple[int, int]:
+    """The part of `line` between two 0-based columns, as far as it goes; round a secret, its redaction."""
     start = min(max(start, 0), len(line))
     end = min(max(end, start), len(line))
     redacted = line.find("…[redacted ", start, end + len("…[redacted "))
     if redacted >= 0 and "]" in line[redacted:]:  # not the secret's own length
         end = line.index("]", redacted) + 1
+    return start, end
+
+
+def _row(number: int, mark: str, line: str, start: int, end: int) -> Row:
+    start, end = span_of(line, start, end)
     left, right = 0, len(line)
     if len(line) > WIDTH:
         left = max(0, min(start - LEAD, len(line) - WIDTH))
