@@ -48,22 +48,19 @@ def people_of(
     change: ChangeSet,
     policy: Policy,
     verdict: Verdict,
-    repo: str,
     forge: Callable[[Policy], tuple[tuple[Voice, ...], tuple[str, ...]]] | None,
     today: date,
 ) -> Reviewed | None:
     """What people said of what waits, in signed approvals and on the forge; None where nothing waits or was said."""
     if not any(reason.action >= Action.ESCALATE and reason.clearable for reason in verdict.reasons):
         return None
-    from trustgate.changes.git import Git
     from trustgate.people.signed import signed_voices
     from trustgate.people.voices import heard
 
     voices: list[Voice] = []
     notes: tuple[str, ...] = ()
-    if change.commits:
-        with Git.open(repo) as git:
-            voices, notes = signed_voices(git, change, policy, today)
+    if change.history is not None and change.commits:
+        voices, notes = signed_voices(change.history.git, change, policy, today)
     if forge is not None and policy.forge_approvals:
         try:
             more, said = forge(policy)

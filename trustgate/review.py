@@ -121,7 +121,7 @@ def _review(
             return verdict, ""
         from trustgate import escalation
 
-        people = escalation.people_of(change, policy, verdict, request.repo, request.approvals, today())
+        people = escalation.people_of(change, policy, verdict, request.approvals, today())
         if people is not None:
             verdict = judged(people)
         if not show and (request.review == "never" or not lane or not escalation.waits_for_reviewer(verdict)):

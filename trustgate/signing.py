@@ -29,6 +29,9 @@ SIGNERS_LIMIT = 1024 * 1024
 """bytes of the allowed signers"""
 SIGNATURE_LIMIT = 16 * 1024
 """bytes of one signature"""
+NAMES_LIMIT = 64
+"""principals of one key"""
+_FIRST = re.compile(r"\s*(?:\"([^\"]*)\"|(\S+))\s")
 _MAGIC = b"SSHSIG"
 _ARMOUR = re.compile(rb"-----BEGIN SSH SIGNATURE-----\s+([A-Za-z0-9+/=\s]{1,32768})-----END SSH SIGNATURE-----\s*")
 _PUBLIC = re.compile(r"(?:key::)?((?:ssh|ecdsa|sk)-[a-z0-9@.-]{1,60} [A-Za-z0-9+/=]{16,16384})(?: .{0,500})?")
@@ -60,6 +63,8 @@ class Checked(NamedTuple):
     """whom the allowed signers name for the key; only with GOOD"""
     key: str = ""
     """fingerprint `SHA256:…` of the key that the signature names"""
+    names: tuple[str, ...] = ()
+    """every principal, patterns too, that the allowed signers give the key on any line; only with GOOD"""
 
 
 def sign(data: bytes, config: Config, *, namespace: str = NAMESPACE, seconds: float = SIGN_SECONDS) -> Signature:
@@ -110,18 +115,20 @@ def verify(data: bytes, signature: bytes, allowed_signers: bytes | None, *, name
     program = system_command("ssh-keygen")
     if allowed_signers is not None and len(allowed_signers) > SIGNERS_LIMIT:
         raise CannotJudge(f"{ALLOWED_SIGNERS} is over {SIGNERS_LIMIT // 1024} KiB", "keep the keys of today's team")
-    for principal in _principals(program, files, allowed_signers):
+    names = _names(key_of(signature), allowed_signers or b"")
+    found = _principals(program, files, allowed_signers)
+    for principal in dict.fromkeys((*found, *names)) if found else ():
         checking = (program, "-Y", "verify", "-n", namespace, "-f", "signers", "-s", "signature", "-I", principal)
         done = run_tool(checking, files=files | {"signers": allowed_signers or b""}, stdin=data, seconds=VERIFY_SECONDS)
         if done.returncode == 0:
-            return Checked(Standing.GOOD, principal, name)
+            return Checked(Standing.GOOD, principal, name, tuple(dict.fromkeys((principal, *found, *names))))
     intact = (program, "-Y", "check-novalidate", "-n", namespace, "-s", "signature")
     done = run_tool(intact, files=files, stdin=data, seconds=VERIFY_SECONDS)
     return Checked(Standing.UNKNOWN_KEY if done.returncode == 0 else Standing.BAD, "", name)
 
 
 def _principals(program: str, files: dict[str, bytes], allowed_signers: bytes | None) -> list[str]:
-    """Whom the allowed signers name for the key of the signature; a pattern is no name that could be checked."""
+    """Whom the first line of the allowed signers that has the key of the signature names; patterns are among them."""
     if not allowed_signers:
         return []
     finding = (program, "-Y", "find-principals", "-f", "signers", "-s", "signature")
@@ -131,6 +138,16 @@ def _principals(program: str, files: dict[str, bytes], allowed_signers: bytes | 
     names = done.stdout.decode("utf-8", "replace").splitlines()
     parts = [part for line in names for part in line.split(",")]
     return [part for part in parts if part and part.isprintable() and not part.startswith(("-", "!"))][:8]
+
+
+def _names(key: bytes, allowed_signers: bytes) -> list[str]:
+    """Principals of a key over all lines: ssh-keygen tells those of the first line alone, and one person may have more
+    names than it. A principal that begins with `!` or `-` is no name."""
+    text = base64.b64encode(key)
+    lines = [line for line in allowed_signers.split(b"\n") if text in line.split()]
+    first = [_FIRST.match(line.decode("utf-8", "replace")) for line in lines[:NAMES_LIMIT]]
+    parts = [part for match in first if match for part in (match[1] or match[2]).split(",")]
+    return [part for part in parts if part and part.isprintable() and not part.startswith(("-", "!"))][:NAMES_LIMIT]
 
 
 def key_name(signature: bytes) -> str:

@@ -106,3 +106,25 @@ def test_evidence_is_capped_and_commits_are_not() -> None:
         origins.add(f"c{number}", (claim("crush", GLM),))
     (origin,) = origins.all()
     assert (len(origin.evidence), len(origin.commits)) == (EVIDENCE_LIMIT, 100)
+
+
+def test_what_is_signed_for_one_commit_is_not_signed_for_another() -> None:
+    origins = Origins()
+    origins.add("c1", (claim("crush", GLM, trust=Trust.SIGNED),))
+    origins.add("c2", (claim("crush", GLM, trust=Trust.DECLARED),))
+    (origin,) = origins.all()
+    assert (origin.trust, origin.commits) == (Trust.DECLARED, ("c1", "c2"))
+
+
+def test_the_best_evidence_of_one_commit_counts_for_all_of_it() -> None:
+    origins = Origins()
+    origins.add("c1", (claim("crush", GLM, trust=Trust.RECORDED),))
+    origins.add("c1", (claim("crush", GLM, trust=Trust.DECLARED),))  # a line that no record covers
+    assert [origin.trust for origin in origins.all()] == [Trust.RECORDED]
+
+
+def test_origins_that_are_left_out_are_counted() -> None:
+    origins = Origins()
+    origins.add("c1", tuple(claim(f"agent{n}", GLM) for n in range(ORIGIN_LIMIT + 1)))
+    origins.add("c2", (claim("crush", GLM),))
+    assert origins.problems == ["c1 names 33 backends, 32 were kept"]

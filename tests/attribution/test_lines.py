@@ -67,14 +67,24 @@ def test_a_note_names_what_the_message_does_not(repo: Any, book: Rulebook) -> No
     assert {origin.trust for origin in found.of("a", 11)} == {Trust.RECORDED}
 
 
-def test_a_note_wins_over_a_trailer_that_says_the_same_or_less(repo: Any, book: Rulebook) -> None:
+def test_a_note_wins_where_the_trailer_says_the_same_or_less_of_its_line(repo: Any, book: Rulebook) -> None:
     base = repo.commit({"a": TEN}, "base")
     oid = repo.commit({"a": TEN + "11\n12\n"}, OPUS)
     sessions = {S1: ("cursor", "gpt-5.5"), S2: ("claude", "claude-opus-4-8")}
     note(repo, oid, f"a\n  {S1}{T} 11\n  {S2}{T} 12\n", **sessions)
     found = attributed(repo, book, f"{base}..HEAD")
-    assert at(found, "a", 11) == {("cursor", "gpt-5.5")}
     assert at(found, "a", 12) == {("claude-code", "claude-opus-4-8")}
+    both = {("cursor", "gpt-5.5"), ("claude-code", "claude-opus-4-8")}
+    assert at(found, "a", 11) == both  # anyone who may push can write a note: it takes no line from a trailer
+
+
+def test_a_forged_session_takes_no_line_from_a_trailer(repo: Any, book: Rulebook) -> None:
+    base = repo.commit({"a": TEN}, "base")
+    oid = repo.commit({"a": TEN + "11\n12\n13\n"}, GLM)
+    sessions = {S1: ("crush", "glm-5.2"), S2: ("claude", "claude-opus-4-8")}
+    note(repo, oid, f"a\n  {S1}{T} 11\n  {S2}{T} 12-13\n", **sessions)
+    found = attributed(repo, book, f"{base}..HEAD")
+    assert all(("crush", "glm-5.2") in at(found, "a", line) for line in (11, 12, 13))
 
 
 CONFLICTS = {

@@ -109,6 +109,103 @@ def test_who_wrote_the_change_does_not_approve_it(team):
     assert "the approval of author@example.com does not count: its signer wrote part of the change" in refused(team)
 
 
+OWN = {
+    "a second name of the key": "eve@work.example,author@example.com {key}",
+    "a second line of the key": "eve@work.example {key}\nauthor@example.com {key}",
+    "a second line for git alone": 'eve@work.example {key}\nauthor@example.com namespaces="git" {key}',
+    "a pattern that she fits": "*@example.com {key}",
+    "other case and a tag": "Author+sign@Example.COM {key}",
+    "no mail address": "eve {key}",
+}
+
+
+def allow(team, signers, **more):
+    """A base with these allowed signers, and the change on it."""
+    team.repo.git("reset", "-q", "--hard", team.base)
+    team.base = team.repo.commit({".trustgate/allowed_signers": signers + "\n", **more}, "keys")
+    return team.repo.commit({"app.py": BARE}, "open")
+
+
+@pytest.mark.parametrize("signers", OWN.values(), ids=OWN)
+def test_who_wrote_the_change_does_not_approve_it_under_another_name(team, signers):
+    allow(team, signers.format(key=team.keys["eve"][1]))
+    team.sign_as("eve")
+    assert team.approve("--all").returncode == 0
+    said = refused(team)
+    assert "its signer wrote part of the change" in said or "by no mail address" in said
+
+
+@pytest.mark.parametrize("signers", ["ada@example.com,ada@work.example {key}", "*@reviewers.example {key}"])
+def test_names_that_did_not_write_it_are_left_alone(team, signers):
+    allow(team, signers.format(key=team.keys["ada"][1]))
+    assert team.approve("--all").returncode == 0
+    assert team.review()["exit_code"] == 0
+
+
+def test_a_co_author_does_not_approve(team):
+    team.repo.git("commit", "-q", "--amend", "-m", "open\n\nCo-authored-by: A\n  <ADA+x@example.com>\n\nmore")
+    team.approve("--all")
+    assert "its signer wrote part of the change" in refused(team)
+
+
+@pytest.mark.parametrize("what", ["commit", "record"])
+def test_the_key_that_signed_the_change_does_not_approve_it(team, what):
+    """Under whatever address the commit was written: a mail address is anybody's to type."""
+    sign = ("-S",) if what == "commit" else ()
+    team.repo.git("commit", "-q", "--amend", "--no-edit", "--author", "Bob <bob@work.example>", *sign)
+    if what == "record":
+        assert "signed" in team.run("attest").stdout
+    assert team.approve("--all").returncode == 0
+    assert "its key signed part of the change" in refused(team)
+
+
+def put(team, *lines):
+    team.repo.git("notes", "--ref", REF, "add", "-f", "-F", "-", team.repo.head, stdin=b"\n".join(lines))
+
+
+def signed_by_ada(team, **changes):
+    """A line as `trustgate approve` writes it, with other things in it."""
+    from trustgate.people.approval import NAMESPACE
+    from trustgate.signing import sign
+
+    assert team.approve("--all").returncode == 0
+    payload, _ = read_line(team.repo.raw("notes", "--ref", REF, "show", team.repo.head).strip())
+    payload = statement(read_statement(payload)._replace(**changes))
+    config = {"gpg.format": "ssh", "user.signingkey": str(team.keys["ada"][0])}
+    return line_of(payload, sign(payload, lambda name: config.get(name, ""), namespace=NAMESPACE).data)
+
+
+def test_an_approval_lasts_no_longer_than_policy_allows(team):
+    from datetime import date
+
+    put(team, signed_by_ada(team, expires=date(9999, 12, 31)))
+    assert "for longer than the 400 days" in refused(team)
+
+
+def test_an_approval_of_the_same_tree_on_another_base_does_not_count(team):
+    put(team, signed_by_ada(team, base="1" * 40))
+    assert "it is about another change" in refused(team)
+
+
+def test_a_flood_of_lines_is_told_and_is_short(team):
+    good = signed_by_ada(team)
+    put(team, *(b"junk %d" % n for n in range(300)), good)
+    said = refused(team)
+    assert "this commit has 301 approvals, 100 of them were read" in said
+    assert said.count("not one that can be read") == 1
+
+
+def test_approvals_that_cannot_be_read_are_told(team):
+    team.approve("--all")
+    head = team.repo.head
+    tree = team.repo.git(
+        "mktree", stdin=f"120000 blob {team.repo.git('hash-object', '-w', '--stdin', stdin='x')}\t{head}\n"
+    )
+    tip = team.repo.git("commit-tree", tree, "-m", "m")
+    team.repo.git("update-ref", REF, tip)
+    assert "the approvals of this commit could not be read: the note is not a file" in refused(team)
+
+
 def test_a_team_of_one_may_say_so_in_its_policy(team):
     team.repo.git("reset", "-q", "--hard", team.base)
     team.repo.commit({"trustgate.toml": 'preset = "standard"\n[people]\nallow_self_approval = true\n'}, "alone")

@@ -220,8 +220,9 @@ def test_the_privileged_job_fetches_a_fork_and_checks_nothing_out(platform):
 
 def approving(platform, head, login="maintainer"):
     forge = platform.forge
-    forge.objects["/repos/o/r/pulls/7"] = {"user": {"login": "author"}}
+    forge.objects["/repos/o/r/pulls/7"] = {"user": {"login": "author"}, "head": {"sha": head}}
     forge.lists["/repos/o/r/pulls/7/commits"] = []
+    forge.lists["/repos/o/r/issues/7/events"] = []
     forge.objects[f"/repos/o/r/collaborators/{login}/permission"] = {"permission": "write"}
     review = {"user": {"login": login, "type": "User"}, "state": "APPROVED", "commit_id": head}
     forge.lists["/repos/o/r/pulls/7/reviews"] = [review]
@@ -258,9 +259,17 @@ def test_a_secret_is_not_cleared_by_an_approving_review(platform):
 
 
 @pytest.mark.parametrize(
-    ("author", "signed", "trust"), [("Bot", True, "forge"), ("Bot", False, "declared"), ("User", True, "declared")]
+    ("author", "committer", "signed", "trust"),
+    [
+        ("Bot", "dependabot[bot]", True, "forge"),
+        ("Bot", "web-flow", True, "forge"),
+        ("Bot", "dependabot[bot]", False, "declared"),
+        ("User", "dependabot[bot]", True, "declared"),
+        ("Bot", "mallory", True, "declared"),  # her own key is over a commit that she says the robot wrote
+        ("Bot", None, True, "declared"),
+    ],
 )
-def test_a_robot_counts_as_such_when_the_forge_verified_it(platform, author, signed, trust):
+def test_a_robot_counts_as_such_when_the_forge_verified_it(platform, author, committer, signed, trust):
     platform.server.git("checkout", "-q", "-b", "topic")
     platform.server.write({"requirements.txt": "requests==2.32.3\n"})
     platform.server.git("add", "-A")
@@ -276,6 +285,7 @@ def test_a_robot_counts_as_such_when_the_forge_verified_it(platform, author, sig
         {
             "sha": head,
             "author": {"login": "dependabot[bot]", "type": author},
+            "committer": {"login": committer},
             "commit": {"verification": {"verified": signed}},
         }
     ]

@@ -11,10 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from policy_samples import TODAY
 
+from trustgate.attribution.claim import Claim
 from trustgate.attribution.git_ai import parse_note
-from trustgate.attribution.origin import Attribution
+from trustgate.attribution.origin import Attribution, OriginClass, Trust
 from trustgate.attribution.pr_body import with_body
-from trustgate.attribution.recorded import Recorded, from_git_ai
+from trustgate.attribution.recorded import Recorded, from_git_ai, merged, of_commit
 from trustgate.attribution.registry import registry_of
 from trustgate.attribution.resolve import Lines, attribute_commits, declared, with_declared
 from trustgate.changes.blame import Blamed
@@ -58,12 +59,13 @@ def notes(draw: st.DrawFn) -> bytes:
     return (body + "---\n" + json.dumps({"sessions": {SESSION: {"agent_id": agent}}})).encode()
 
 
-def attributed(book: Rulebook, messages: Sequence[str], note: bytes | None = None, body: str = "") -> Attribution:
+def attributed(book: Rulebook, messages: Sequence[str], noted: Sequence[bytes] = (), body: str = "") -> Attribution:
     ids = (ONE, TWO)
     commits = [CommitInfo(oid, (), "Jane", "j@x", "Jane", "j@x", text) for oid, text in zip(ids, messages, strict=True)]
     records: dict[str, Recorded] = {}
-    if note is not None:
-        records[ONE] = from_git_ai(parse_note(note), {"a.py": (range(1, 6),)}, registry_of(book), "refs/notes/ai")
+    if noted:
+        added, registry = {"a.py": (range(1, 6),)}, registry_of(book)
+        records[ONE] = merged(from_git_ai(parse_note(note), added, registry, "refs/notes/ai") for note in noted)
     lines = Lines((CHANGE,), lambda _path: BLAMED)
     return with_body(attribute_commits(commits, book, {"a.py": ids}, records, lines), body, book)
 
@@ -89,7 +91,7 @@ def judge(rulebook: Rulebook, policy_of: Callable[..., Policy], finding_of: Call
     ]
 
     def make(messages: Sequence[str], note: bytes | None = None, body: str = "", require: bool = False) -> Judged:
-        found = attributed(rulebook, messages, note, body)
+        found = attributed(rulebook, messages, () if note is None else (note,), body)
         made = decide(policies[require], findings, found, "pr", today=TODAY)
         actions = {item.finding.location.line: item.action for item in made.judged}
         return Judged(made.decision, tuple(actions[n] for n in range(1, 10)))
@@ -122,6 +124,43 @@ def test_adding_text_to_the_pull_request_never_makes_it_milder(
 ) -> None:
     before = judge((text, "Other"), note, body)
     assert not judge((text, "Other"), note, f"{body}\n\n{more}").milder_than(before)
+
+
+RAISING = {
+    "as shipped": "",
+    "by agent": '[origins]\nagents = ["claude-code", "x"]\nopen_weights = false\n',
+    "by country": '[origins]\nhome_jurisdictions = ["US"]\nopen_weights = false\nunclear_weights = false\n',
+    "by model": '[origins]\nmodels = ["claude-*", "gpt-*"]\nopen_weights = false\n',
+    "by host": '[origins]\nhosting = ["cloud-reseller", "frontier-hosted"]\n',
+}
+
+
+@pytest.mark.parametrize("config", RAISING.values(), ids=RAISING)
+@settings(max_examples=80, deadline=None)
+@given(texts=st.tuples(PARAGRAPHS, PARAGRAPHS), note=st.none() | notes(), more=notes(), body=PARAGRAPHS)
+def test_adding_a_note_never_makes_it_milder(
+    config: str,
+    texts: tuple[str, str],
+    note: bytes | None,
+    more: bytes,
+    body: str,
+    rulebook: Rulebook,
+    policy_of: Callable[..., Policy],
+    finding_of: Callable[..., Finding],
+) -> None:
+    """Whoever may push a notes ref can write one: with it, and with one more beside it."""
+    policy = policy_of(config)
+    findings = [
+        finding_of(boundary="auth", confidence="medium", severity="medium", path="a.py", line=n) for n in range(1, 10)
+    ]
+
+    def judged(*found: bytes) -> Judged:
+        made = decide(policy, findings, attributed(rulebook, texts, found, body), "pr", today=TODAY)
+        actions = {item.finding.location.line: item.action for item in made.judged}
+        return Judged(made.decision, tuple(actions[n] for n in range(1, 10)))
+
+    before = (note,) if note is not None else ()
+    assert not judged(*before, more).milder_than(judged(*before))
 
 
 @settings(max_examples=150, deadline=None)
@@ -164,6 +203,21 @@ def test_a_declaration_has_to_be_trusted_enough(rulebook: Rulebook, policy_of: C
     policy = policy_of('[attribution]\nrequire = true\ntrust_at_least = "recorded"\n')
     found = attributed(rulebook, ("Fix", "Fix"), body="AI-usage: none")
     assert decide(policy, (), found, "pr", today=TODAY).decision is Decision.ESCALATE
+
+
+@pytest.mark.parametrize("second", ["signed", "typed"])
+def test_a_signed_record_of_one_commit_is_none_of_another(
+    second: str, rulebook: Rulebook, policy_of: Callable[..., Policy]
+) -> None:
+    """The other commit says the very same in a line that anybody can type."""
+    policy = policy_of('[attribution]\nrequire = true\ntrust_at_least = "signed"\n')
+    signed = of_commit(Claim("attestation", "attestation", "signed", OriginClass.DECLARED_NO_AI, Trust.SIGNED))
+    messages = {ONE: "Fix", TWO: "Fix\n\nAI-usage: none"}
+    commits = [CommitInfo(oid, (), "Jane", "j@x", "Jane", "j@x", text) for oid, text in messages.items()]
+    records = {ONE: signed, TWO: signed} if second == "signed" else {ONE: signed}
+    found = attribute_commits(commits, rulebook, records=records)
+    wanted = Decision.ALLOW if second == "signed" else Decision.ESCALATE
+    assert decide(policy, (), found, "pr", today=TODAY).decision is wanted
 
 
 def test_a_backend_declared_by_hand_is_a_record_of_the_whole(

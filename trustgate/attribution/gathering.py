@@ -26,20 +26,27 @@ _Key = tuple[str, ...]
 class _Draft:
     origin: Origin
     evidence: dict[Evidence, None] = field(default_factory=dict)
-    commits: dict[str, None] = field(default_factory=dict)
+    commits: dict[str, Trust] = field(default_factory=dict)
+    """the best trust that each commit gives; the empty id stands for a text without a commit"""
 
 
 class Origins:
-    """Collects origins over commits; ids `o1`, `o2`, … in the order of first appearance, `o0` is the unknown one."""
+    """Collects origins over commits; ids `o1`, `o2`, … in the order of first appearance, `o0` is the unknown one.
+
+    The trust of an origin is that of the commit with the least: what is signed for one commit says nothing of another.
+    """
 
     def __init__(self) -> None:
         self._drafts: dict[_Key, _Draft] = {}
+        self.problems: list[str] = []
+        """in sentences: texts that name more origins than are kept, so that some are not judged"""
 
     def add(self, commit: str, claims: Sequence[Claim]) -> tuple[str, ...]:
         """Ids of the origins of one commit, or of a text without a commit (empty id). No claim: the unknown origin."""
         drafts = _of_one_commit(commit, claims)
         unclaimed = [claim for claim in claims if claim.origin_class is OriginClass.UNKNOWN]
         if len(drafts) > ORIGIN_LIMIT:
+            self.problems.append(f"{commit[:12] or 'a text'} names {len(drafts)} backends, {ORIGIN_LIMIT} were kept")
             strict = sorted(drafts, key=lambda pair: strictness(pair[0]), reverse=True)[:ORIGIN_LIMIT]
             drafts = [pair for pair in drafts if pair in strict]
         silent = tuple(item for origin, items in drafts for item in items if not _says_something(origin))
@@ -52,7 +59,11 @@ class Origins:
         """Every origin, `o0` first where it occurs."""
         drafts = sorted(self._drafts.values(), key=lambda draft: int(draft.origin.id[1:]))
         return tuple(
-            draft.origin._replace(evidence=tuple(draft.evidence)[:EVIDENCE_LIMIT], commits=tuple(draft.commits))
+            draft.origin._replace(
+                trust=min(draft.commits.values()),
+                evidence=tuple(draft.evidence)[:EVIDENCE_LIMIT],
+                commits=tuple(filter(None, draft.commits)),
+            )
             for draft in drafts
         )
 
@@ -64,10 +75,7 @@ class Origins:
             number = 0 if unknown else 1 + sum(1 for other in self._drafts.values() if other.origin.id != "o0")
             draft = self._drafts[key] = _Draft(origin._replace(id=f"o{number}"))
         draft.evidence.update(dict.fromkeys(evidence))
-        if commit:
-            draft.commits[commit] = None
-        if origin.trust > draft.origin.trust:
-            draft.origin = draft.origin._replace(trust=origin.trust)
+        draft.commits[commit] = max(origin.trust, draft.commits.get(commit, Trust.NONE))
         return draft.origin.id
 
 
@@ -103,7 +111,7 @@ def _of_one_commit(commit: str, claims: Sequence[Claim]) -> list[tuple[Origin, t
         origin_class = max((claim.origin_class for claim in group), key=class_strictness)
         backends = _distinct(backend for claim in group for backend in claim.backends)
         for backend in backends or (Backend(),):
-            support = [c for c in group if not c.backends or any(_agrees(b, backend) for b in c.backends)]
+            support = [c for c in group if not c.backends or any(agrees(b, backend) for b in c.backends)]
             trust = max((claim.trust for claim in support), default=Trust.NONE)
             evidence = tuple(Evidence(claim.kind, claim.detail, commit) for claim in support)
             out.append((origin_of(origin_class, agent, backend, trust), evidence))
@@ -113,10 +121,10 @@ def _of_one_commit(commit: str, claims: Sequence[Claim]) -> list[tuple[Origin, t
 def _distinct(backends: Iterable[Backend]) -> tuple[Backend, ...]:
     """Backends without repetitions; one that says less than another of the same model (no provider) is left to it."""
     found = tuple(dict.fromkeys(backends))
-    return tuple(b for b in found if not any(o != b and _agrees(b, o) for o in found))
+    return tuple(b for b in found if not any(o != b and agrees(b, o) for o in found))
 
 
-def _agrees(less: Backend, more: Backend) -> bool:
+def agrees(less: Backend, more: Backend) -> bool:
     """Whether `less` says nothing that `more` does not say as well, and nothing that is judged more strictly: a model
     whose weights may be open is not excused by a claim that a closed host served it."""
     if less == more:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from trustgate.attribution.agents import UNSPECIFIED
 from trustgate.attribution.claim import Claim
-from trustgate.attribution.gathering import MODEL_CLASSES, Origins
+from trustgate.attribution.gathering import MODEL_CLASSES, Origins, agrees
 from trustgate.attribution.origin import LineRange
 from trustgate.attribution.recorded import LineClaims, Recorded
 from trustgate.changes.blame import Blamed
@@ -90,7 +90,7 @@ class LineOrigins:
         return self._add(commit, (*said.record.wide, *said.text))
 
     def _recorded(self, commit: str, said: Said, claims: tuple[Claim, ...]) -> tuple[str, ...]:
-        text = (claim for claim in said.text if not explained(claim, said.record.claims, claims))
+        text = (claim for claim in said.text if not explained(claim, claims))
         return self._add(commit, (*claims, *said.record.wide, *text))
 
     def _add(self, commit: str, claims: tuple[Claim, ...]) -> tuple[str, ...]:
@@ -100,16 +100,15 @@ class LineOrigins:
         return self._ids[key]
 
 
-def explained(claim: Claim, recorded: Sequence[Claim], here: Sequence[Claim]) -> bool:
-    """Whether a claim of the text says nothing that the commit's records do not say more exactly: an agent (and, where
-    it states one, a model) that some session has. On a line that a person typed nothing is explained away."""
-    if claim.origin_class not in MODEL_CLASSES or not any(item.agent for item in here):
+def explained(claim: Claim, here: Sequence[Claim]) -> bool:
+    """Whether a claim of the text says nothing that the records on this very line do not say too, or more exactly: an
+    agent and, where it states them, its backends. Records are unsigned, so on a line that a person typed, and on one
+    that another agent wrote, nothing is explained away: else a record could take a line out of a trailer's reach."""
+    if claim.origin_class not in MODEL_CLASSES:
         return False
-    same = [item for item in recorded if item.agent and claim.agent in (item.agent, UNSPECIFIED, "")]
-    if not same:
-        return False
-    known = {backend.stated for item in same for backend in item.backends}
-    return all(not backend.served.provider and backend.stated in known for backend in claim.backends)
+    same = [item for item in here if item.agent and claim.agent in (item.agent, UNSPECIFIED, "")]
+    known = [backend for item in same for backend in item.backends]
+    return bool(same) and all(any(agrees(mine, other) for other in known) for mine in claim.backends)
 
 
 def segments(lines: Sequence[LineClaims]) -> Iterator[Segment]:

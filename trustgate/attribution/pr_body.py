@@ -24,7 +24,7 @@ def with_body(attribution: Attribution, text: str, rulebook: Rulebook) -> Attrib
     for origin in origins.all():
         if origin.id != "o0":
             attribution = with_declared(attribution, origin)
-    return attribution
+    return attribution._replace(problems=(*attribution.problems, *origins.problems))
 
 
 def plain(text: str) -> str:

@@ -79,8 +79,8 @@ def from_git_ai(note: GitAiNote, added: Mapping[str, Sequence[range]], registry:
         claims.append(person)
     if not claims and note.fault:
         claims.append(Claim("git-ai-fault", "note", cut(f"{ref}:{remark}"), OriginClass.UNKNOWN, Trust.NONE))
-    if trust is not Trust.RECORDED:
-        return of_commit(*claims)
+    if trust is not Trust.RECORDED or not any(spans for _, spans in fit):
+        return of_commit(*claims)  # about no single line, and another note's lines do not change that
     lines = [
         LineClaims(item.path, first, last, (by_session.get(item.session, person),))
         for item, spans in fit

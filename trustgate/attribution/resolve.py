@@ -64,6 +64,7 @@ def attribute_commits(
             files.append((path, tuple(origin.id for origin in found if origin.id in wanted)))
     every = {origin for one in said.values() for origin in one.origins}
     default = tuple(origin.id for origin in found if origin.id in every)
+    problems += tuple(dict.fromkeys(origins.problems))
     return Attribution(origins=found, default=default, lines=ranges, files=tuple(files), problems=problems)
 
 

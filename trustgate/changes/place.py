@@ -109,6 +109,11 @@ def is_oid(text: str) -> bool:
     return len(text) in (40, 64) and not text.strip("0123456789abcdef")
 
 
+def is_zero(text: str) -> bool:
+    """The id that git and forges write where there is no object."""
+    return text in ("0" * 40, "0" * 64)
+
+
 def last_line(stderr: str) -> str:
     """The last line of what git said, without its `fatal:`."""
     lines = [line for line in stderr.splitlines() if line.strip()]

@@ -27,7 +27,6 @@ def approve(
     .trustgate/allowed_signers hold the key, and you wrote none of the change.
     """
     from trustgate.changes.exchange import push_notes
-    from trustgate.changes.git import Git
     from trustgate.changes.notes_adding import add_notes
     from trustgate.changes.opening import open_change
     from trustgate.changes.trees import tree_of
@@ -53,7 +52,10 @@ def approve(
     chosen = waiting if everything else [_one(waiting, prefix.lower()) for prefix in findings]
     if not chosen:
         raise UsageError("nothing of this change waits for a person")
-    with open_change(repo, diff) as change, Git.open(repo) as git:
+    with open_change(repo, diff) as change:
+        if change.history is None:
+            raise UsageError(f"--diff {diff}: no commits of this repository", "name a range, such as main...topic")
+        git = change.history.git
         policy, _ = configuration_for(change, rulebook(repo), request)
         last = last_day(expires, today(), policy.exception_days)
         approval = Approval(

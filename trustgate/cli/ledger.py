@@ -73,7 +73,7 @@ def _open() -> Any:
 def _line(row: Mapping[str, Any]) -> str:
     from trustgate.escape import terminal
 
-    at, lane = str(row.get("at", ""))[:19], terminal(str(row.get("lane", "")))
+    at, lane = terminal(str(row.get("at", ""))[:19]), terminal(str(row.get("lane", "")))
     if row.get("kind") == "judgement":
         told = f"cleared {row.get('cleared')} of {row.get('floor_flags')}, added {row.get('added')}"
         return f"{at}  {lane:<16} {terminal(str(row.get('verdict')))}: {told}"

@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from trustgate.changes.place import is_oid, is_zero
 from trustgate.errors import EXIT_FOUND, EXIT_OK, EXIT_USAGE, TrustgateError
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ def ranges(git: Git, remote: str) -> Iterator[tuple[str, str]]:
 
 
 def _is_commit(oid: str) -> bool:
-    return len(oid) in (40, 64) and bool(oid.strip("0")) and not oid.strip("0123456789abcdef")
+    return is_oid(oid) and not is_zero(oid)
 
 
 def _has(git: Git, oid: str) -> bool:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import Any
 
+from trustgate.changes.place import is_oid, is_zero
 from trustgate.errors import CannotJudge
 
 FETCH = "check out with `fetch-depth: 0`, and see docs/ci.md for the events that are reviewed"
@@ -62,8 +62,4 @@ def commit_at(payload: Any, path: str, zero: str = "") -> str:
 
 def is_id(text: str) -> bool:
     """SHA-1 or SHA-256 in lower-case hex, and not the zero id."""
-    return re.fullmatch(r"[0-9a-f]{40}|[0-9a-f]{64}", text) is not None and not is_zero(text)
-
-
-def is_zero(text: str) -> bool:
-    return text in ("0" * 40, "0" * 64)
+    return is_oid(text) and not is_zero(text)

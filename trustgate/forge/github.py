@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from trustgate import escape
+from trustgate.changes.place import is_zero
 from trustgate.errors import CannotJudge
-from trustgate.forge.event import FETCH, Event, commit_at, is_id, is_zero, text_at, value_at
+from trustgate.forge.event import FETCH, Event, commit_at, is_id, text_at, value_at
 
 if TYPE_CHECKING:
     from trustgate.forge.api import Api

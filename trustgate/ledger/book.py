@@ -14,8 +14,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
-from trustgate.ledger.rows import Attempt, Judgement, Scope
-from trustgate.store import Database
+from trustgate.ledger.rows import Attempt, Judgement, Scope, is_row
+from trustgate.store import Database, StoreError
 
 if TYPE_CHECKING:
     from trustgate.store import Connection
@@ -162,7 +162,7 @@ class Ledger:
         def read(connection: Connection) -> Checked:
             rows = connection.execute("SELECT seq, body, hash FROM rows ORDER BY seq")
             end = connection.execute("SELECT seq, hash FROM ending").fetchone() or (0, START)
-            return _walk(rows, (int(end[0]), str(end[1])), contains)
+            return _walk(rows, (end[0], end[1]), contains)
 
         return self._base.read(read)
 
@@ -178,17 +178,19 @@ def _spent(connection: Connection, column: str, key: str) -> int:
 
 def _append(connection: Connection, row: Mapping[str, Any]) -> None:
     seq, before = connection.execute("SELECT seq, hash FROM ending").fetchone() or (0, START)
+    if not isinstance(seq, int) or not isinstance(before, str):
+        raise StoreError("the ledger's record of its end was edited", "`trustgate ledger verify` names the place")
     body = json.dumps(row, sort_keys=True, separators=(",", ":"), allow_nan=False)
-    chained = _chained(str(before), int(seq) + 1, body)
-    connection.execute("INSERT INTO rows (seq, body, hash) VALUES (?, ?, ?)", (int(seq) + 1, body, chained))
-    connection.execute("INSERT OR REPLACE INTO ending (only_one, seq, hash) VALUES (1, ?, ?)", (int(seq) + 1, chained))
+    chained = _chained(before, seq + 1, body)
+    connection.execute("INSERT INTO rows (seq, body, hash) VALUES (?, ?, ?)", (seq + 1, body, chained))
+    connection.execute("INSERT OR REPLACE INTO ending (only_one, seq, hash) VALUES (1, ?, ?)", (seq + 1, chained))
 
 
 def _chained(before: str, seq: int, body: str) -> str:
     return hashlib.sha256(f"{before}\n{seq}\n{body}".encode()).hexdigest()
 
 
-def _walk(rows: Iterator[tuple[Any, Any, Any]], end: tuple[int, str], contains: str) -> Checked:
+def _walk(rows: Iterator[tuple[Any, Any, Any]], end: tuple[object, object], contains: str) -> Checked:
     before, count, seen = START, 0, contains in ("", START)
     for seq, body, found in rows:
         if seq != count + 1:
@@ -198,7 +200,7 @@ def _walk(rows: Iterator[tuple[Any, Any, Any]], end: tuple[int, str], contains: 
         before, count = str(found), seq
         seen = seen or before == contains
     if (count, before) != end:
-        return Checked(count, before, Fault(count + 1, f"the ledger ended at row {end[0]}, and has {count} rows"))
+        return Checked(count, before, Fault(count + 1, f"the ledger ended at row {end[0]!r}, and has {count} rows"))
     if not seen:
         return Checked(count, before, Fault(count, f"no row has the hash {contains[:64]}: this is another ledger"))
     return Checked(count, before)
@@ -207,7 +209,11 @@ def _walk(rows: Iterator[tuple[Any, Any, Any]], end: tuple[int, str], contains: 
 def _parsed(body: object) -> dict[str, Any]:
     """A row as JSON; one that was damaged is an empty one, which `verify` names."""
     try:
-        value = json.loads(body) if isinstance(body, str) else None
+        value = json.loads(body, parse_constant=_no_number) if isinstance(body, str) else None
     except (ValueError, RecursionError):
         value = None
-    return value if isinstance(value, dict) else {"kind": "damaged"}
+    return value if isinstance(value, dict) and is_row(value) else {"kind": "damaged"}
+
+
+def _no_number(name: str) -> None:
+    raise ValueError(name)

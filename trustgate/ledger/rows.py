@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from datetime import UTC, datetime
 from typing import Any
 
@@ -92,6 +92,29 @@ class Judgement:
 
     def as_json(self) -> dict[str, Any]:
         return {"kind": "judgement", **asdict(self)}
+
+
+_TYPES: Mapping[str, tuple[type, ...]] = {
+    "str": (str,),
+    "int": (int,),
+    "float": (int, float),
+    "bool": (bool,),
+    "int | None": (int, type(None)),
+}
+"""what JSON has for a field, by its annotation; for any other an object"""
+
+
+def is_row(value: object) -> bool:
+    """Whether JSON has the shape of a row, as this version or an earlier one writes it: a file may have been edited."""
+    kind = {"attempt": Attempt, "judgement": Judgement}.get(str(value.get("kind"))) if isinstance(value, dict) else None
+    if kind is None or not isinstance(value, dict):
+        return False
+    for field_ in fields(kind):
+        found, wanted = value.get(field_.name), _TYPES.get(str(field_.type), (dict,))
+        if field_.name in value and not (isinstance(found, wanted) and isinstance(found, bool) <= (wanted == (bool,))):
+            return False
+    texts, counts = value.get("scope", {}).values(), value.get("tokens", {}).values()
+    return all(isinstance(text, str) for text in texts) and all(type(count) is int for count in counts)
 
 
 def now() -> str:

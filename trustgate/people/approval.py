@@ -10,7 +10,6 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
 
@@ -19,6 +18,8 @@ NAMESPACE = "trustgate-approval"
 TYPE = "trustgate.approval/1"
 LINE_LIMIT = 64 * 1024
 FINDINGS = 500
+LINES = 100
+"""approvals of one commit that are read"""
 REASON = 500
 """characters of a reason"""
 
@@ -83,5 +84,5 @@ def _is_fingerprint(text: object) -> bool:
     return isinstance(text, str) and len(text) == 64 and not text.strip("0123456789abcdef")
 
 
-def lines(text: bytes) -> Iterable[bytes]:
-    return [line for line in text.split(b"\n") if line.strip()][:100]
+def lines(text: bytes) -> list[bytes]:
+    return [line for line in text.split(b"\n") if line.strip()]

@@ -4,19 +4,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
+from trustgate.attribution.binding import REF as RECORDS
+from trustgate.attribution.statement import NotARecord
+from trustgate.attribution.statement import read_line as read_record
+from trustgate.attribution.writers import canonical, co_authors
 from trustgate.changes.changeset import ChangeSet, CommitInfo
 from trustgate.changes.git import Git
 from trustgate.changes.notes import read_notes
 from trustgate.changes.trees import tree_of
 from trustgate.errors import TrustgateError
-from trustgate.people.approval import NAMESPACE, REF, lines, read_line, read_statement
+from trustgate.globs import text_matches
+from trustgate.people.approval import LINES, NAMESPACE, REF, lines, read_line, read_statement
 from trustgate.people.voices import Voice
 from trustgate.policy.model import Policy
-from trustgate.signing import ALLOWED_SIGNERS, Standing, verify
+from trustgate.signing import ALLOWED_SIGNERS, Checked, Standing, key_name, unarmoured, verify
 
-_CO_AUTHOR = re.compile(r"^co-authored-by:[^<\n]{0,200}<([^<>\n]{1,200})>", re.IGNORECASE | re.MULTILINE)
+REFUSALS = 20
+"""lines about approvals that do not count"""
+_SIGNATURE = re.compile(rb"^gpgsig(?:-sha256)? ([^\n]*(?:\n [^\n]*)*)", re.MULTILINE)
 
 
 def signed_voices(git: Git, change: ChangeSet, policy: Policy, today: date) -> tuple[list[Voice], tuple[str, ...]]:
@@ -25,46 +32,85 @@ def signed_voices(git: Git, change: ChangeSet, policy: Policy, today: date) -> t
     voices: list[Voice] = []
     refused: list[str] = []
     try:
-        text = read_notes(git, REF, (change.head,)).texts.get(change.head, b"")
-        if not text:
-            return voices, ()
-        signers = change.base_file(ALLOWED_SIGNERS)
-        tree, writers = tree_of(git, change.head), writers_of(change.commits)
-        for line in lines(text):
-            parts = read_line(line)
-            if parts is None:
-                refused.append("an approval of this commit is not one that can be read")
-                continue
-            payload, signature = parts
-            checked = verify(payload, signature, signers, namespace=NAMESPACE)
-            approval = read_statement(payload)
-            if checked.standing is not Standing.GOOD or approval is None:
-                why = "it cannot be read" if approval is None else f"{checked.standing.value} {checked.key}".strip()
-                refused.append(f"an approval does not count: {why}; {ALLOWED_SIGNERS} of the trusted base decides")
-                continue
-            who = checked.principal
-            own = who.lower() in writers
-            why = ""
-            if approval.base != change.diff_base or approval.tree != tree:
-                why = "it is about another change"
-            elif approval.policy != policy.digest:
-                why = "the policy is another one now"
-            elif approval.expires < today:
-                why = f"it ended on {approval.expires}"
-            elif own and not policy.self_approval:
-                why = "its signer wrote part of the change"
-            if why:
-                refused.append(f"the approval of {who} does not count: {why}")
-                continue
-            detail = f"{'self-approved' if own else 'approved'} by {who} until {approval.expires}: {approval.reason}"
-            voices.append(Voice(who, detail, approval.findings))
+        notes = read_notes(git, REF, (change.head,))
+        refused += [f"the approvals of this commit could not be read: {why}" for _, why in notes.problems]
+        found = lines(notes.texts.get(change.head, b""))
+        if len(found) > LINES:
+            refused.append(f"this commit has {len(found)} approvals, {LINES} of them were read")
+        signers = change.base_file(ALLOWED_SIGNERS) if found else None
+        for line in found[:LINES]:
+            voice, why = _voice(git, change, policy, today, line, signers)
+            voices += [voice] if voice else []
+            refused += [why] if why else []
     except TrustgateError as error:
         refused.append(f"approvals in {REF} could not be read: {error.message}")
-    return voices, tuple(refused)
+    told = tuple(dict.fromkeys(refused))
+    more = (f"{len(told) - REFUSALS} more approvals do not count",) if len(told) > REFUSALS else ()
+    return voices, (*told[:REFUSALS], *more)
+
+
+def _voice(
+    git: Git, change: ChangeSet, policy: Policy, today: date, line: bytes, signers: bytes | None
+) -> tuple[Voice | None, str]:
+    """The voice of one line, or why it does not count."""
+    parts = read_line(line)
+    approval = read_statement(parts[0]) if parts else None
+    if parts is None or approval is None:
+        return None, "an approval of this commit is not one that can be read"
+    checked = verify(*parts, signers, namespace=NAMESPACE)
+    if checked.standing is not Standing.GOOD:
+        why = f"{checked.standing.value} {checked.key}".strip()
+        return None, f"an approval does not count: {why}; {ALLOWED_SIGNERS} of the trusted base decides"
+    who, why, own = checked.principal, "", ""
+    if approval.base != change.diff_base or approval.tree != tree_of(git, change.head):
+        why = "it is about another change"
+    elif approval.policy != policy.digest:
+        why = "the policy is another one now"
+    elif approval.expires < today:
+        why = f"it ended on {approval.expires}"
+    elif approval.expires > today + timedelta(days=policy.exception_days):
+        why = f"it would count for longer than the {policy.exception_days} days that the policy allows"
+    else:
+        own = _own(git, change, checked)
+        why = "" if policy.self_approval else own
+    if why:
+        return None, f"the approval of {who} does not count: {why}"
+    detail = f"{'self-approved' if own else 'approved'} by {who} until {approval.expires}: {approval.reason}"
+    return Voice(who, detail, approval.findings), ""
+
+
+def _own(git: Git, change: ChangeSet, checked: Checked) -> str:
+    """Why the signer may have written part of the change, by every name of the key and by the key itself; empty where
+    nothing says so."""
+    names = [canonical(name) for name in checked.names if "@" in name]
+    if not names:
+        return f"{ALLOWED_SIGNERS} names its key by no mail address, so nobody can tell who wrote the change"
+    writers = writers_of(change.commits)
+    if any(text_matches(name, writer) for name in names for writer in writers):
+        return "its signer wrote part of the change"
+    if checked.key in _keys_of(git, change.commits):
+        return "its key signed part of the change"
+    return ""
+
+
+def _keys_of(git: Git, commits: Sequence[CommitInfo]) -> set[str]:
+    """Fingerprints of the ssh keys that signed these commits, or records of who made them. Whether the signatures are
+    good is not asked: nothing but an approval is refused for them."""
+    keys = set()
+    for commit in commits:
+        match = _SIGNATURE.search(git.objects.read(commit.id).split(b"\n\n", 1)[0])
+        keys.add(key_name(unarmoured(match[1].replace(b"\n ", b"\n"))) if match else "")
+    for text in read_notes(git, RECORDS, [commit.id for commit in commits]).texts.values():
+        for line in text.split(b"\n")[:LINES]:
+            try:
+                keys.update(map(key_name, read_record(line).signatures))
+            except NotARecord:
+                continue  # the review tells about it; it names no key
+    return keys - {""}
 
 
 def writers_of(commits: Sequence[CommitInfo]) -> frozenset[str]:
-    """Mail addresses, in lower case, of all who wrote, committed or co-wrote."""
+    """Mail addresses, in one spelling, of all who wrote, committed or co-wrote."""
     found = {mail for commit in commits for mail in (commit.author_email, commit.committer_email)}
-    found.update(mail for commit in commits for mail in _CO_AUTHOR.findall(commit.message[:100_000]))
-    return frozenset(mail.strip().lower() for mail in found if mail.strip())
+    found.update(mail for commit in commits for _, mail in co_authors(commit.message))
+    return frozenset(canonical(mail) for mail in found if mail.strip())

@@ -141,7 +141,7 @@ class Policy(NamedTuple):
     touch_threshold: int = 70
     exception_days: int = 400
     people: tuple[str, ...] = ()
-    """forge accounts whose approving review counts; empty: everyone who may write"""
+    """of the forge accounts that may write, those whose approving review counts; empty: all of them"""
     forge_approvals: bool = True
     self_approval: bool = False
     """a signed approval by an author of the change counts, and the verdict says so"""

@@ -13,6 +13,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
+from trustgate.changes.place import is_oid
 from trustgate.ledger.rows import now
 from trustgate.store import Database
 from trustgate.verdict import Action, Verdict
@@ -163,7 +164,7 @@ def repository_id(git_dir: str) -> str:
 
 def waiting_change(verdict: Verdict, repository: str, packets: Iterable[str] = ()) -> Change | None:
     """The change of a verdict as the queue keeps it; None for index and work tree, which have no lasting name."""
-    if not all(_is_object_id(name) for name in (verdict.diff_base, verdict.trusted_base, verdict.head)):
+    if not all(is_oid(name) for name in (verdict.diff_base, verdict.trusted_base, verdict.head)):
         return None
     findings = tuple(
         Waiting(item.finding.rule, item.finding.fingerprint, item.finding.location.path, item.finding.location.line)
@@ -182,10 +183,6 @@ def waiting_change(verdict: Verdict, repository: str, packets: Iterable[str] = (
     )
 
 
-def _is_object_id(name: str) -> bool:
-    return len(name) in (40, 64) and set(name) <= set("0123456789abcdef")
-
-
 def _body(change: Change) -> str:
     return json.dumps({**change._asdict(), "findings": [list(item) for item in change.findings]}, sort_keys=True)
 
@@ -202,6 +199,6 @@ def _change(repository: str, body: object) -> Change | None:
         stage, digest = str(value["stage"]), str(value["policy_digest"])
     except (ValueError, TypeError, KeyError, RecursionError):
         return None
-    if not all(_is_object_id(name) for name in (base, trusted, head)):
+    if not all(is_oid(name) for name in (base, trusted, head)):
         return None
     return Change(repository, base, trusted, head, stage, digest, packets, findings)
