@@ -1,4 +1,4 @@
-"""Set-up lines that protect a whole application and are gone: `helmet()`, `protect_from_forgery`."""
+"""Lines that protect and are gone: of a whole application (`helmet()`), or of one function (`del user["password"]`)."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from collections.abc import Iterator, Sequence
 from trustgate.analyzers.boundaries.delta import FileDelta, SideDelta
 from trustgate.analyzers.boundaries.rules import Rule, Rules, compiled
 from trustgate.analyzers.boundaries.safe import Kept
+from trustgate.analyzers.boundaries.weakening.body import Body
+from trustgate.analyzers.boundaries.weakening.places import grew
 from trustgate.finding import Confidence, Finding
 from trustgate.syntax.outline import Span
 
@@ -27,9 +29,24 @@ def find_lost_lines(delta: FileDelta, deltas: Sequence[FileDelta], rules: Rules)
     for rule, kept in rules.safes.kept:
         if kept.needle not in removed or (kept.languages and delta.language not in kept.languages):
             continue
-        number = next((number for number in sorted(old.numbers) if _is(old.text.line(number), kept)), 0)
-        if number and not any(_is(line, kept) for line in new.text.lines):
-            yield _finding(old, rule, kept, number, deltas)
+        numbers = [number for number in sorted(old.numbers) if _is(old.text.line(number), kept)]
+        if kept.symbol:
+            numbers = [number for number in numbers if _fewer(old, new, old.symbol_at(number), kept)]
+        elif numbers and any(_is(line, kept) for line in new.text.lines):
+            continue
+        if numbers:
+            yield _finding(old, rule, kept, numbers[0], deltas)
+
+
+def _fewer(old: SideDelta, new: SideDelta, name: str, kept: Kept) -> bool:
+    """Whether a function that still stands has fewer such lines than it had."""
+    if not name or name not in old.symbols or name not in new.symbols:
+        return False
+    before, after = (
+        sum(_is(side.text.line(n), kept) for scope in side.symbols[name] for n in range(scope.start, scope.end + 1))
+        for side in (old, new)
+    )
+    return after < before and not grew(Body.of(old, name), [Body.of(new, name)])
 
 
 def _is(line: str, kept: Kept) -> bool:
@@ -53,5 +70,5 @@ def _finding(old: SideDelta, rule: Rule, kept: Kept, number: int, deltas: Sequen
         text,
         evidence=(f"was: {old.text.path}:{number} {text}",),
         confidence=sure,
-        message=f"`{text[:100]}` is gone, and nothing in the file took its place.",
+        message=f"`{text[:100]}` is gone, and nothing of its kind took its place.",
     )

@@ -68,7 +68,7 @@ class Lost(NamedTuple):
     words: frozenset[str]
     """the boundary words that make it a guard"""
     what: str
-    """decorator, check, early exit or handler"""
+    """decorator, check, call, early exit or refusal"""
     strength: Confidence
     callee: str = ""
     """resolved name, of a check"""
@@ -140,20 +140,25 @@ def _guards_in(body: Body, guards: Guards) -> list[Lost]:
     for scope in body.scopes:
         for marker in scope.markers:
             key = marker.name.rsplit(".", 1)[-1].replace("_", "").lower()
-            if key in guards.markers:
-                found.append(
-                    Lost(marker.span, marker.text, frozenset({key}), "decorator", Confidence.HIGH, marker.name)
-                )
+            words = frozenset({key}) if key in guards.markers else named_guard(marker.name.rsplit(".", 1)[-1], guards)
+            if words:
+                strength = Confidence.HIGH if key in guards.markers else Confidence.MEDIUM
+                found.append(Lost(marker.span, marker.text, words, "decorator", strength, marker.name))
     return found
 
 
 def _checks(body: Body, guards: Guards) -> Iterator[Lost]:
     """Calls whose value nobody uses and whose name is a verb and a noun of the boundary: `require_admin(user)`."""
     for call in body.detail.calls:
-        words = named_guard(call.callee.rsplit(".", 1)[-1], guards) if call.statement else frozenset()
+        if not call.statement:
+            continue
+        name = call.callee.rsplit(".", 1)[-1]
+        words = named_guard(name, guards)
         if words:
             strength = Confidence.HIGH if body.sure else Confidence.MEDIUM
             yield Lost(call.span, call.text, words, "check", strength, call.callee)
+        elif wordset(name) & guards.shields and wordset(name) & guards.nouns:
+            yield Lost(call.span, call.text, wordset(name) & guards.nouns, "call", Confidence.MEDIUM, call.callee)
 
 
 def named_guard(name: str, guards: Guards) -> frozenset[str]:
