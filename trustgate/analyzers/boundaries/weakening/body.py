@@ -157,8 +157,18 @@ def _checks(body: Body, guards: Guards) -> Iterator[Lost]:
         if words:
             strength = Confidence.HIGH if body.sure else Confidence.MEDIUM
             yield Lost(call.span, call.text, words, "check", strength, call.callee)
-        elif wordset(name) & guards.shields and wordset(name) & guards.nouns:
-            yield Lost(call.span, call.text, wordset(name) & guards.nouns, "call", Confidence.MEDIUM, call.callee)
+            continue
+        words = protecting(name, guards)
+        if words:
+            yield Lost(call.span, call.text, words, "call", Confidence.MEDIUM, call.callee)
+
+
+def protecting(name: str, guards: Guards) -> frozenset[str]:
+    """The words that make a function one that protects by being called: `revoke` with a noun, or a phrase of its own."""
+    words = wordset(name)
+    found = words & guards.shields
+    about = words & guards.nouns or frozenset(word for word in found if " " in word)
+    return about if found else frozenset()
 
 
 def named_guard(name: str, guards: Guards) -> frozenset[str]:
