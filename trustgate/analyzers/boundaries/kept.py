@@ -39,8 +39,10 @@ def find_lost_lines(delta: FileDelta, deltas: Sequence[FileDelta], rules: Rules)
 
 
 def _fewer(old: SideDelta, new: SideDelta, name: str, kept: Kept) -> bool:
-    """Whether a function that still stands has fewer such lines than it had."""
-    if not name or name not in old.symbols or name not in new.symbols:
+    """Whether a function that still stands, or the file outside of any, has fewer such lines than it had."""
+    if not name:
+        return sum(_is(line, kept) for line in new.text.lines) < sum(_is(line, kept) for line in old.text.lines)
+    if name not in old.symbols or name not in new.symbols:
         return False
     before, after = (
         sum(_is(side.text.line(n), kept) for scope in side.symbols[name] for n in range(scope.start, scope.end + 1))

@@ -57,6 +57,8 @@ REGISTRARS = frozenset(
     )
 )
 """callees that are handed a guard to run it later"""
+ASSURING = frozenset(("ensure", "verify", "validate", "require", "enforce", "authorize", "authenticate", "assert"))
+"""words of checks that are also known as such where their value is used"""
 STOPPING = ("raise", "throw", "abort", "assert")
 
 
@@ -148,23 +150,23 @@ def _guards_in(body: Body, guards: Guards) -> list[Lost]:
 
 
 def _checks(body: Body, guards: Guards) -> Iterator[Lost]:
-    """Calls whose value nobody uses and whose name is a verb and a noun of the boundary: `require_admin(user)`."""
+    """Calls whose name is a verb and a noun of the boundary: `require_admin(user)`, `claims = verify_token(text)`."""
     for call in body.detail.calls:
-        if not call.statement:
-            continue
         name = call.callee.rsplit(".", 1)[-1]
+        if not call.statement and wordset(name).isdisjoint(ASSURING):
+            continue
         words = named_guard(name, guards)
         if words:
-            strength = Confidence.HIGH if body.sure else Confidence.MEDIUM
+            strength = Confidence.HIGH if body.sure and call.statement else Confidence.MEDIUM
             yield Lost(call.span, call.text, words, "check", strength, call.callee)
             continue
-        words = protecting(name, guards)
+        words = protecting(name, guards) if call.statement else frozenset()
         if words:
             yield Lost(call.span, call.text, words, "call", Confidence.MEDIUM, call.callee)
 
 
 def protecting(name: str, guards: Guards) -> frozenset[str]:
-    """The words that make a function one that protects by being called: `revoke` with a noun, or a phrase of its own."""
+    """The words by which a function protects when it is called: `revoke` with a noun, or a phrase of its own."""
     words = wordset(name)
     found = words & guards.shields
     about = words & guards.nouns or frozenset(word for word in found if " " in word)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from trustgate.analyzers.boundaries.rules import Guards, Lexicon, Rules
+from trustgate.analyzers.boundaries.rules import Guards, Lexicon, Rules, compiled
 from trustgate.analyzers.boundaries.weakening.body import STOPPING, Body, Lost
 from trustgate.analyzers.boundaries.weakening.gone import folded
 from trustgate.analyzers.boundaries.weakening.places import grew
@@ -23,7 +23,7 @@ REFUSING = frozenset(
         *("not allowed", "not permitted", "not valid", "not trusted", "permission denied", "access denied"),
         *("too large", "too long", "too many", "too big", "too short", "too small", "exceeds", "exceeded", "limit"),
         *("reject", "rejected", "refused", "refusing", "mismatch", "must be", "must not", "cannot be", "can not"),
-        *("incorrect", "expired", "missing required", "be present", "not match", "unsupported", "bad request"),
+        *("incorrect", "expired", "missing", "be present", "not match", "unsupported", "bad request"),
     )
 )
 """words of a text or an error's name that turn something away"""
@@ -36,10 +36,8 @@ ANSWERS = frozenset(
 """words of what is returned to somebody turned away"""
 CHECKING = frozenset(("check", "validate", "verify", "ensure", "require", "assert", "enforce", "guard", "reject"))
 """words of a new call that may do what the exit did"""
-ENOUGH = 3
-"""weight of the boundary's words in the exit, its condition, and the names round it"""
-NEAR = 2
-"""of it, what the exit itself must bring"""
+ENOUGH = 2
+"""weight of the boundary's words in the exit and its condition: one strong word, or two weak ones"""
 
 
 def refusals(before: Body, after: Sequence[Body], rules: Rules) -> Iterator[tuple[Guards, Lost]]:
@@ -111,7 +109,8 @@ def _spoken(body: Body, text: str, rules: Rules) -> Guards | None:
         if lexicon is None or guards.rule.id in rules.team:
             continue
         near = 2 * len(own & (lexicon.strong | guards.conditions)) + len(own & lexicon.weak)
+        near += bool(lexicon.literal and compiled(lexicon.literal).search(text))
         value = near + min(len(around & (lexicon.strong | lexicon.scope)), 2)
-        if near >= NEAR and value >= ENOUGH and (best is None or value > best[0]):
+        if near >= ENOUGH and (best is None or value > best[0]):
             best = (value, guards)
     return best[1] if best is not None else None

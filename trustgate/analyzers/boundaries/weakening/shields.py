@@ -20,7 +20,9 @@ SHORT = 2
 """characters of a value that are too few to find it again by"""
 CONTEXT = 10
 """characters beside the call by which its place is known again"""
-VAGUE = frozenset(("strip", "filter", "mask", "hide", "encrypt", "sanitize", "sanitise"))
+VAGUE = frozenset(
+    ("clean", "remove", "omit", "exclude", "strip", "filter", "mask", "hide", "encrypt", "sanitize", "sanitise")
+)
 """what may be done to anything; counts where the call names something of the boundary"""
 NO_NAME = r"[\"'`/\[{(0-9]|[rbuf]{1,2}[\"']"
 """how a literal begins"""
