@@ -21,6 +21,7 @@ def find_lost_lines(delta: FileDelta, deltas: Sequence[FileDelta], rules: Rules)
     """The first such line of each kind that went, when the file does not say it in any other place.
 
     A line that moved to another file counts as gone too, with less confidence: nobody knows whether that file is used.
+    A function's line that the change has in a new place too is none that went.
     """
     old, new = delta.old, delta.new
     if old is None or new is None or not old.numbers:
@@ -34,8 +35,14 @@ def find_lost_lines(delta: FileDelta, deltas: Sequence[FileDelta], rules: Rules)
             numbers = [number for number in numbers if _fewer(old, new, old.symbol_at(number), kept)]
         elif numbers and any(_is(line, kept) for line in new.text.lines):
             continue
-        if numbers:
+        if numbers and not (kept.symbol and _added(deltas, kept)):
             yield _finding(old, rule, kept, numbers[0], deltas)
+
+
+def _added(deltas: Sequence[FileDelta], kept: Kept) -> bool:
+    """Whether the change says it in a new place anywhere."""
+    sides = (delta.new for delta in deltas)
+    return any(_is(side.text.line(n), kept) for side in sides if side is not None for n in side.numbers)
 
 
 def _fewer(old: SideDelta, new: SideDelta, name: str, kept: Kept) -> bool:
@@ -62,7 +69,7 @@ def _finding(old: SideDelta, rule: Rule, kept: Kept, number: int, deltas: Sequen
     line = old.text.line(number)
     text = " ".join(line.split())[:120]
     sure = min(kept.confidence, rule.confidence)
-    if any(_is(side.text.line(n), kept) for side in (other.new for other in deltas) if side for n in side.numbers):
+    if _added(deltas, kept):
         sure = Confidence.LOW
     first = len(line[: len(line) - len(line.lstrip())].encode("utf-8", "surrogateescape"))
     span = Span(number, first, number, len(line.rstrip().encode("utf-8", "surrogateescape")))

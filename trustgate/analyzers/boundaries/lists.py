@@ -106,7 +106,9 @@ def _entries(side: SideDelta, other: SideDelta, wanted: frozenset[str]) -> Itera
         if not holder or (wordset(holder) & (DENYING | ALLOWING)) - wanted:
             continue
         text = line.strings[0].strip("\"'`")
-        if len(text) > 1 and holder in _names_on(other) and text not in _held(other, holder):
+        if len(text) < 2 or holder not in _names_on(other) or text in _held(other, holder):
+            continue
+        if wanted is DENYING or text not in other.text.text:
             yield Entry(line, text, holder)
     yield from _short_entries(side, other, wanted)
 

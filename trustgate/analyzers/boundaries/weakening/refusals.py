@@ -36,6 +36,8 @@ ANSWERS = frozenset(
 """words of what is returned to somebody turned away"""
 CHECKING = frozenset(("check", "validate", "verify", "ensure", "require", "assert", "enforce", "guard", "reject"))
 """words of a new call that may do what the exit did"""
+FAILED = r"\berr(?:or)?\s*!==?\s*(?:nil|null)"
+"""a condition that hands on a failure of what was called"""
 ENOUGH = 2
 """weight of the boundary's words in the exit and its condition: one strong word, or two weak ones"""
 
@@ -80,7 +82,7 @@ def _went(body: Body, guard: Guard) -> bool:
     bare = [n for n in lines if side.text.line(n).strip(" \t{}();")]
     return (
         (guard.exit in STOPPING or guard.exit in ("return", "fail", "deny", "reject", "status", "sendStatus", "Error"))
-        and guard.exit != "assert"
+        and not (compiled(FAILED).search(guard.condition) and wordset(guard.condition).isdisjoint(CHECKING))
         and body.holds(guard.span.line)
         and all(n in side.numbers for n in bare)
         and not all(n in side.moved for n in bare)
