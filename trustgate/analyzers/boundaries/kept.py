@@ -28,7 +28,9 @@ def find_lost_lines(delta: FileDelta, deltas: Sequence[FileDelta], rules: Rules)
         return
     removed = "\n".join(old.text.line(number) for number in sorted(old.numbers))
     for rule, kept in rules.safes.kept:
-        if kept.needle not in removed or (kept.languages and delta.language not in kept.languages):
+        if not any(needle in removed for needle in kept.needles) or (
+            kept.languages and delta.language not in kept.languages
+        ):
             continue
         numbers = [number for number in sorted(old.numbers) if _is(old.text.line(number), kept)]
         if kept.symbol:
@@ -60,7 +62,7 @@ def _fewer(old: SideDelta, new: SideDelta, name: str, kept: Kept) -> bool:
 
 def _is(line: str, kept: Kept) -> bool:
     """Whether a line says it, comments aside where they begin the line."""
-    if kept.needle not in line or line.lstrip().startswith(COMMENTS):
+    if not any(needle in line for needle in kept.needles) or line.lstrip().startswith(COMMENTS):
         return False
     return compiled(kept.text).search(line[:LINE_LIMIT]) is not None
 

@@ -57,7 +57,8 @@ class Swap(NamedTuple):
 class Kept(NamedTuple):
     """A line that protects: it may move inside the file, not go."""
 
-    needle: str
+    needles: tuple[str, ...]
+    """literals of which one must stand in the line before `text` is tried"""
     text: str
     """regular expression that the line must match"""
     languages: frozenset[str]
@@ -145,6 +146,8 @@ def _kept(rule: str, table: Mapping[str, Any]) -> Kept:
     try:
         sure = Confidence[table.get("confidence", "high").upper()]
         where = bool(table.get("symbol", False))
-        return Kept(table["needle"], table["text"], frozenset(table.get("languages", ())), sure, where)
+        needle = table["needle"]
+        needles = (needle,) if isinstance(needle, str) else tuple(needle)
+        return Kept(needles, table["text"], frozenset(table.get("languages", ())), sure, where)
     except (KeyError, AttributeError, TypeError) as error:
         raise ConfigError(f"rules/boundaries/{rule}.toml: [[kept]]: {error}") from error
