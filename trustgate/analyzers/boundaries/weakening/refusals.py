@@ -36,7 +36,7 @@ ANSWERS = frozenset(
 """words of what is returned to somebody turned away"""
 CHECKING = frozenset(("check", "validate", "verify", "ensure", "require", "assert", "enforce", "guard", "reject"))
 """words of a new call that may do what the exit did"""
-FAILED = r"\berr(?:or)?\s*!==?\s*(?:nil|null)"
+FAILED = r"(?i)\b\w{0,30}err(?:or)?\s*!==?\s*(?:nil|null)"
 """a condition that hands on a failure of what was called"""
 ENOUGH = 2
 """weight of the boundary's words in the exit and its condition: one strong word, or two weak ones"""
