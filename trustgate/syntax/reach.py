@@ -51,6 +51,9 @@ class Condition(NamedTuple):
     leaves: bool
     """the consequence ends in return, raise or throw"""
     line: int
+    first: int = 0
+    """first line of the consequence; 0 where there is none"""
+    last: int = -1
 
 
 class Handler(NamedTuple):
@@ -133,7 +136,16 @@ def _condition(node: Node) -> Condition | None:
         tuple("".join(text_of(term).split()) for term in terms),
         body is not None and _leaves(body),
         node.start_point[0] + 1,
+        *_branch(body),
     )
+
+
+def _branch(body: Node | None) -> tuple[int, int]:
+    """Lines of the statements of a branch, its braces aside."""
+    if body is None or not body.named_child_count or body.type not in BLOCKS:
+        return 0, -1
+    inside = body.named_children
+    return inside[0].start_point[0] + 1, inside[-1].end_point[0] + 1
 
 
 def _terms(node: Node) -> tuple[str, list[Node]]:

@@ -94,7 +94,8 @@ def _structure(side: SideDelta, lexicon: Lexicon, guards: Guards | None) -> Iter
         words = wordset(guard.condition) if lines else frozenset()
         for word in sorted(words & (lexicon.strong | (guards.conditions if guards else frozenset()))):
             yield "guard", word, lines[0]
-        if lines and any(wordset(scope.name) & lexicon.scope for scope in side.chain(first)):
+        near = lexicon.scope | lexicon.strong
+        if lines and (words & lexicon.weak or any(wordset(scope.name) & near for scope in side.chain(first))):
             yield "exit", guard.exit, lines[0]
     for scope in side.outline.scopes:
         for marker in scope.markers:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from trustgate.analyzers.boundaries.delta import CodeLine, FileDelta, SideDelta
 from trustgate.analyzers.boundaries.evidence import is_entry
 from trustgate.analyzers.boundaries.rules import Lexicon, Rules
+from trustgate.analyzers.boundaries.values import members
 from trustgate.finding import Confidence, Finding
 from trustgate.record import NamedTuple
 from trustgate.syntax.outline import Span
@@ -26,7 +27,9 @@ DENYING = frozenset(
         *("unsafe", "dangerous", "blacklist", "blocklist", "denylist", "deny", "denied", "blocked", "forbidden"),
         *("illegal", "disallowed", "sensitive", "reserved", "banned", "untrusted"),
         *("blacklisted", "no deser"),
-        *("not allowed", "gadget", "gadgets", "malicious", "bad"),
+        *("not allowed", "gadget", "gadgets", "malicious", "bad", "restricted", "prohibited", "metacharacters"),
+        *("remove headers", "strip headers", "removed headers", "hidden fields", "protected fields", "redacted"),
+        *("deny list", "block list", "black list", "redact", "unsupported"),
     )
 )
 ALLOWING = frozenset(
@@ -95,7 +98,6 @@ def _guarding(side: SideDelta, line: int) -> str:
 
 def _entries(side: SideDelta, other: SideDelta, wanted: frozenset[str]) -> Iterator[Entry]:
     """Changed lines that are nothing but an entry of a list so named, and whose text the other side has not."""
-    known = None
     for line in side.telling_lines:
         if not line.strings or not is_entry(line):
             continue
@@ -103,11 +105,38 @@ def _entries(side: SideDelta, other: SideDelta, wanted: frozenset[str]) -> Itera
         holder = next((name for name in reversed(names) if wordset(name) & wanted), "")
         if not holder or (wordset(holder) & (DENYING | ALLOWING)) - wanted:
             continue
-        if known is None:
-            known = other.text.text
         text = line.strings[0].strip("\"'`")
-        if len(text) > 1 and text not in known and holder in _names_on(other):
+        if len(text) < 2 or holder not in _names_on(other) or text in _held(other, holder):
+            continue
+        if wanted is DENYING or text not in other.text.text:
             yield Entry(line, text, holder)
+    yield from _short_entries(side, other, wanted)
+
+
+def _short_entries(side: SideDelta, other: SideDelta, wanted: frozenset[str]) -> Iterator[Entry]:
+    """The same of lists on one line, by the items between their brackets."""
+    lines = {line.number: line for line in side.telling_lines}
+    for setting in side.detail.settings:
+        line = lines.get(setting.span.line)
+        name = setting.name.rsplit(".", 1)[-1]
+        if line is None or setting.span.end_line > setting.span.line or setting.value[-1:] not in tuple(")]}"):
+            continue
+        words = wordset(name)
+        if not words & wanted or words & (DENYING | ALLOWING) - wanted:
+            continue
+        partner = next((item for item in other.detail.settings if item.name == setting.name), None)
+        if partner is None or partner.value[-1:] not in tuple(")]}"):
+            continue
+        fresh = members(setting.value, bare=False) - members(partner.value, bare=False)
+        for text in sorted(fresh):
+            if len(text) > 1:
+                yield Entry(line, text, name)
+
+
+def _held(side: SideDelta, holder: str) -> frozenset[str]:
+    """The texts that stand in what is so named."""
+    ranges = tuple((scope.start, scope.end) for scope in side.outline.scopes if scope.name == holder)
+    return frozenset(item.text.strip("rbuf").strip("\"'`") for item in side.detail_of(ranges).strings)
 
 
 def _names_on(side: SideDelta) -> frozenset[str]:
@@ -116,7 +145,7 @@ def _names_on(side: SideDelta) -> frozenset[str]:
 
 def _about(delta: FileDelta, side: SideDelta, entry: Entry, lexicons: list[Lexicon]) -> str:
     """The boundary whose words the holder, what stands round it, and the path speak; best first, empty for none."""
-    names = wordset(" ".join(scope.name for scope in side.chain(entry.line.number)))
+    names = wordset(" ".join((entry.holder, *(scope.name for scope in side.chain(entry.line.number)))))
     path = wordset(delta.path.replace("/", " ").replace(".", " "))
     ranked = [
         (2 * len(names & lexicon.scope) + len(path & lexicon.path), lexicon.rule.boundary) for lexicon in lexicons

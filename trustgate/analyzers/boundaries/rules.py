@@ -99,6 +99,8 @@ class Guards(NamedTuple):
     verbs: frozenset[str]
     nouns: frozenset[str]
     conditions: frozenset[str]
+    shields: frozenset[str] = frozenset()
+    """of functions that protect the value they are given, or, with a noun, by being called: `escape`, `revoke`"""
 
 
 class Rules(NamedTuple):
@@ -228,4 +230,5 @@ def _guards(rule: Rule, table: Mapping[str, Any]) -> Guards:
         verbs=frozenset(table.get("verbs", ())),
         nouns=frozenset(table.get("nouns", ())),
         conditions=frozenset(table.get("conditions", ())),
+        shields=frozenset(table.get("shields", ())),
     )

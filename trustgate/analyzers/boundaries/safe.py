@@ -56,13 +56,16 @@ class Swap(NamedTuple):
 
 
 class Kept(NamedTuple):
-    """A line of set-up that protects a whole file or application: it may move inside the file, not go."""
+    """A line that protects: it may move inside the file, not go."""
 
-    needle: str
+    needles: tuple[str, ...]
+    """literals of which one must stand in the line before `text` is tried"""
     text: str
     """regular expression that the line must match"""
     languages: frozenset[str]
     confidence: Confidence
+    symbol: bool
+    """it protects the function it stands in, which must keep as many of its kind; else the whole file"""
 
 
 class Safes(NamedTuple):
@@ -143,6 +146,9 @@ def _swap(rule: str, table: Mapping[str, Any]) -> Swap:
 def _kept(rule: str, table: Mapping[str, Any]) -> Kept:
     try:
         sure = Confidence[table.get("confidence", "high").upper()]
-        return Kept(table["needle"], table["text"], frozenset(table.get("languages", ())), sure)
+        where = bool(table.get("symbol", False))
+        needle = table["needle"]
+        needles = (needle,) if isinstance(needle, str) else tuple(needle)
+        return Kept(needles, table["text"], frozenset(table.get("languages", ())), sure, where)
     except (KeyError, AttributeError, TypeError) as error:
         raise ConfigError(f"rules/boundaries/{rule}.toml: [[kept]]: {error}") from error

@@ -28,6 +28,8 @@ _NUMBER = r"-?(?:0[xX][0-9a-fA-F]+|0[oO][0-7]+|\d+(?:\.\d+)?)[lLuUfF]?"
 _SPAN = r"(\d+(?:\.\d+)?)\s*[.]?\s*([A-Za-z]+)"
 _UNIT_CALL = r"(?:[\w.]*\.)?(?:timedelta|of)\(?\s*(\w+)\s*=\s*([\d_]+(?:\.\d+)?)\s*\)"
 _OF_CALL = r"(?:[\w.]*\.)?of([A-Z][a-z]+)\(\s*([\d_]+)L?\s*\)"
+_DEFAULT = r"\bdefault[\"']?\s*[=:]\s*[\"']?(True|true|yes|False|false|no)\b"
+"""of a parameter that is described: `verify=dict(type='bool', default=True)`"""
 _TLS = r"(ssl|tls)[a-z]*[ _.]?v?[ _.]?(\d)(?:[._]?(\d))?(?!\d)"
 UNITS = {
     **dict.fromkeys(("ms", "millis", "millisecond", "milliseconds"), 0.001),
@@ -218,6 +220,9 @@ def _falls(order: Order, before: float, after: float) -> bool:
 
 def _on(order: Order, text: str, bare: bool) -> float | None:
     found = word(text, bare=bare)
+    if not found and not bare:
+        named = pattern(_DEFAULT).search(text[:TEXT_LIMIT])
+        found = named[1].lower() if named else ""
     return 1.0 if found in TRUE else 0.0 if found in FALSE else None
 
 

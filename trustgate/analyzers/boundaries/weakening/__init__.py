@@ -15,7 +15,10 @@ from trustgate.analyzers.boundaries.weakening import looser
 from trustgate.analyzers.boundaries.weakening.body import Body, Lost, guards_in
 from trustgate.analyzers.boundaries.weakening.gone import gone, kept_by_call, rebound
 from trustgate.analyzers.boundaries.weakening.looser import Looser
+from trustgate.analyzers.boundaries.weakening.opened import opened
 from trustgate.analyzers.boundaries.weakening.places import bodies_now, touched_symbols
+from trustgate.analyzers.boundaries.weakening.refusals import refusals
+from trustgate.analyzers.boundaries.weakening.shields import unwrapped
 from trustgate.finding import Confidence, Finding
 from trustgate.syntax.outline import Call, Span
 from trustgate.syntax.words import wordset
@@ -24,7 +27,10 @@ CONSTANT_TIME = frozenset(
     {"compare_digest", "timingSafeEqual", "ConstantTimeCompare", "ConstantTimeEq", "hash_equals", "secure_compare"}
 )
 CONSTANT_TIME_CALLEES = ("MessageDigest.isEqual", "fixed_length_secure_compare", "constant_time_compare")
-CONSTANT_TIME_NAMES = (*CONSTANT_TIME, *(callee.rsplit(".", 1)[-1] for callee in CONSTANT_TIME_CALLEES))
+CONSTANT_TIME_WORDS = frozenset(
+    ("constant time", "timing safe", "const time", "safe str", "secure compare", "safe compare")
+)
+"""words of a function of one's own that compares so"""
 Told = tuple[Lost, Finding]
 LOOSER = (
     looser.conditions,
@@ -33,6 +39,8 @@ LOOSER = (
     looser.hollowed,
     looser.swallowed,
     looser.decorators_swapped,
+    opened,
+    unwrapped,
 )
 
 
@@ -55,6 +63,10 @@ def find_weakenings(delta: FileDelta, deltas: Sequence[FileDelta], rules: Rules)
                 if key not in told or told[key][0] < weight:  # a guard of two boundaries is told once, for the nearer
                     told[key] = (weight, finding)
         yield from (finding for _, finding in told.values())
+        lines = {span.line for span, _ in told}
+        for guards, lost in refusals(before, after, rules):
+            if lost.span.line not in lines and not kept_by_call(lost, before, after, deltas, guards):
+                yield _gone(before, guards, lost)
 
 
 def _lost(before: Body, after: list[Body], deltas: Sequence[FileDelta], guards: Guards) -> Iterator[Told]:
@@ -119,16 +131,20 @@ def _looser(before: Body, new: SideDelta, guards: Guards, item: Looser) -> Findi
 def _constant_time(before: Body, after: list[Body], rules: Rules) -> Iterator[Finding]:
     rule = rules.named.get("constant-time-compare-removed")
     old = before.side
-    if rule is None or not any(name in old.text.text for name in CONSTANT_TIME_NAMES):
+    if rule is None:
         return
-    if any(_is_constant_time(call) for body in after for call in body.detail.calls):
-        return
-    for call in before.detail.calls:
-        if _is_constant_time(call) and call.span.line in old.numbers:
+    lost = [call for call in before.detail.calls if call.span.line in old.numbers and _is_constant_time(call)]
+    if lost and not any(_is_constant_time(call) for body in after for call in body.detail.calls):
+        for call in lost:
             yield rule.finding(
                 old.location(call.span), old.symbol(call.span.line), call.text, (f"removed: {call.text[:120]}",)
             )
 
 
 def _is_constant_time(call: Call) -> bool:
-    return call.callee.rsplit(".", 1)[-1] in CONSTANT_TIME or call.callee.endswith(CONSTANT_TIME_CALLEES)
+    last = call.callee.rsplit(".", 1)[-1]
+    return (
+        last in CONSTANT_TIME
+        or call.callee.endswith(CONSTANT_TIME_CALLEES)
+        or not CONSTANT_TIME_WORDS.isdisjoint(wordset(last))
+    )

@@ -57,6 +57,8 @@ REGISTRARS = frozenset(
     )
 )
 """callees that are handed a guard to run it later"""
+ASSURING = frozenset(("ensure", "verify", "validate", "require", "enforce", "authorize", "authenticate", "assert"))
+"""words of checks that are also known as such where their value is used"""
 STOPPING = ("raise", "throw", "abort", "assert")
 
 
@@ -68,7 +70,7 @@ class Lost(NamedTuple):
     words: frozenset[str]
     """the boundary words that make it a guard"""
     what: str
-    """decorator, check, early exit or handler"""
+    """decorator, check, call, early exit or refusal"""
     strength: Confidence
     callee: str = ""
     """resolved name, of a check"""
@@ -140,20 +142,35 @@ def _guards_in(body: Body, guards: Guards) -> list[Lost]:
     for scope in body.scopes:
         for marker in scope.markers:
             key = marker.name.rsplit(".", 1)[-1].replace("_", "").lower()
-            if key in guards.markers:
-                found.append(
-                    Lost(marker.span, marker.text, frozenset({key}), "decorator", Confidence.HIGH, marker.name)
-                )
+            words = frozenset({key}) if key in guards.markers else named_guard(marker.name.rsplit(".", 1)[-1], guards)
+            if words:
+                strength = Confidence.HIGH if key in guards.markers else Confidence.MEDIUM
+                found.append(Lost(marker.span, marker.text, words, "decorator", strength, marker.name))
     return found
 
 
 def _checks(body: Body, guards: Guards) -> Iterator[Lost]:
-    """Calls whose value nobody uses and whose name is a verb and a noun of the boundary: `require_admin(user)`."""
+    """Calls whose name is a verb and a noun of the boundary: `require_admin(user)`, `claims = verify_token(text)`."""
     for call in body.detail.calls:
-        words = named_guard(call.callee.rsplit(".", 1)[-1], guards) if call.statement else frozenset()
+        name = call.callee.rsplit(".", 1)[-1]
+        if not call.statement and (body.side.outline.degraded or wordset(name).isdisjoint(ASSURING)):
+            continue
+        words = named_guard(name, guards)
         if words:
-            strength = Confidence.HIGH if body.sure else Confidence.MEDIUM
+            strength = Confidence.HIGH if body.sure and call.statement else Confidence.MEDIUM
             yield Lost(call.span, call.text, words, "check", strength, call.callee)
+            continue
+        words = protecting(name, guards) if call.statement else frozenset()
+        if words:
+            yield Lost(call.span, call.text, words, "call", Confidence.MEDIUM, call.callee)
+
+
+def protecting(name: str, guards: Guards) -> frozenset[str]:
+    """The words by which a function protects when it is called: `revoke` with a noun, or a phrase of its own."""
+    words = wordset(name)
+    found = words & guards.shields
+    about = words & guards.nouns or frozenset(word for word in found if " " in word)
+    return about if found else frozenset()
 
 
 def named_guard(name: str, guards: Guards) -> frozenset[str]:

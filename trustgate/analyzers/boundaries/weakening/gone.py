@@ -34,6 +34,8 @@ def rebound(had: list[Lost], has: list[Lost]) -> Iterator[tuple[Lost, Lost]]:
 
 def kept_by_call(lost: Lost, before: Body, after: Sequence[Body], deltas: Sequence[FileDelta], guards: Guards) -> bool:
     """Whether the symbol now calls a function of the change that holds such a guard: it was extracted, not lost."""
+    if lost.what == "call" and _called_elsewhere(lost.callee.rsplit(".", 1)[-1], deltas):
+        return True
     known = {call.callee for call in before.detail.calls}
     for body in after:
         for call in body.detail.calls:
@@ -47,6 +49,12 @@ def kept_by_call(lost: Lost, before: Body, after: Sequence[Body], deltas: Sequen
                     if any(item.words & lost.words for item in guards_in(Body.of(side, symbol), guards)):
                         return True
     return False
+
+
+def _called_elsewhere(name: str, deltas: Sequence[FileDelta]) -> bool:
+    """Whether the change calls such a function in another place: what it does there it need not do here."""
+    calls = (call for side in _sides(deltas) for call in side.detail.calls if side.changed(call.span))
+    return any(call.callee.rsplit(".", 1)[-1] == name for call in calls)
 
 
 def _sides(deltas: Sequence[FileDelta]) -> Iterator[SideDelta]:

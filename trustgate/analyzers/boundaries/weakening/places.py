@@ -16,6 +16,15 @@ def touched_symbols(delta: FileDelta) -> frozenset[str]:
     return frozenset(side.symbol_at(number) for side in delta.sides for number in side.numbers)
 
 
+def grew(before: Body, after: Sequence[Body]) -> bool:
+    """Whether more lines came into the symbol than went: a guard that is gone was likely rewritten then."""
+    return sum(map(_changed, after)) > _changed(before)
+
+
+def _changed(body: Body) -> int:
+    return sum(number in body.side.numbers for first, last in body.ranges for number in range(first, last + 1))
+
+
 def bodies_now(delta: FileDelta, deltas: Sequence[FileDelta], name: str) -> list[Body]:
     """The new bodies of the symbol: in its own file, else in files it moved to, else under another name in its file."""
     if delta.new is not None and (not name or name in delta.new.symbols):
