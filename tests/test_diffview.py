@@ -77,7 +77,7 @@ def test_a_removed_line_with_a_finding_is_shown_past_the_limit_and_a_whole_file_
 
 def test_files_without_findings_do_not_take_the_room_of_one_that_has_some(monkeypatch):
     monkeypatch.setattr(diffview, "ALL_ROWS", 3)
-    change = change_between({}, {name: b"1\n2\n3\n" for name in ("a.txt", "b.txt", "z.txt")})
+    change = change_between({}, dict.fromkeys(("a.txt", "b.txt", "z.txt"), b"1\n2\n3\n"))
     views = [FileView(item, change) for item in change.files]
     shown = diffview.view_of(views, NOBODY, str, [Location("z.txt", Side.NEW, 3, 3)])
     assert [(file.path, len(file.rows), file.cut) for file in shown] == [

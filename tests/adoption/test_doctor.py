@@ -53,9 +53,7 @@ def test_keys_are_said_by_name_only(fresh, trustgate, monkeypatch):
 
 
 def test_the_key_of_a_lane_that_is_not_set_is_asked_for(fresh, trustgate):
-    lane = (
-        '[[reviewer.lane]]\nname = "strong"\napi = "anthropic"\nbase_url = "https://api.example.com"\nmodel = "claude-opus-4-8"\n'
-    )
+    lane = '[[reviewer.lane]]\nname = "strong"\napi = "anthropic"\nbase_url = "https://api.example.com"\nmodel = "claude-opus-4-8"\n'
     lane += 'key_variable = "STRONG_KEY"\n'
     fresh.commit({"trustgate.toml": f'preset = "standard"\n{lane}'})
     lines = said(trustgate, fresh.path)
