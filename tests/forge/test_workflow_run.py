@@ -1,10 +1,9 @@
-"""The privileged job: which pull request a workflow run belongs to, and what is fetched for it."""
+"""The privileged job: which pull request a workflow run belongs to."""
 
 import json
 
 import pytest
 
-from trustgate.changes.fetching import fetch
 from trustgate.errors import CannotJudge
 from trustgate.forge.github import read_event
 
@@ -69,38 +68,3 @@ def test_without_a_token_it_says_what_is_needed(tmp_path):
     with pytest.raises(CannotJudge, match="must be asked") as caught:
         read_event(event(tmp_path))
     assert "token" in caught.value.hint
-
-
-def test_commits_are_fetched_into_a_repository_of_our_own(make_repo, tmp_path):
-    source = make_repo()
-    first = source.commit({"a.py": "1\n"})
-    second = source.commit({"a.py": "2\n"})
-    source.git("notes", "--ref=ai", "add", "-m", "x", second)
-    folder = tmp_path / "own"
-    fetch(folder, f"file://{source.path}", (first, second, "refs/notes/ai"))
-    own = type(source)(folder, "--existing")
-    assert own.git("show", f"{second}:a.py") == "2"
-    assert own.git("rev-parse", "refs/notes/ai")
-    assert "template" not in own.git("config", "--list", "--local")
-    assert not (folder / "hooks").exists()
-
-
-@pytest.mark.parametrize(
-    "wanted", ["main", "--upload-pack=touch x", "refs/heads/../x", "refs/heads/a:refs/heads/b", ""], ids=repr
-)
-def test_only_ids_and_plain_refs_are_fetched(tmp_path, wanted):
-    with pytest.raises(CannotJudge, match="neither"):
-        fetch(tmp_path / "own", "https://forge.example/o/r", (wanted,))
-
-
-@pytest.mark.parametrize("address", ["ext::sh -c id", "-x", "forge.example:o/r", "https://x\n/"], ids=repr)
-def test_only_plain_addresses_are_given_to_git(tmp_path, address):
-    with pytest.raises(CannotJudge, match="address"):
-        fetch(tmp_path / "own", address, (HEAD,))
-
-
-def test_a_commit_that_is_not_there_is_an_error(make_repo, tmp_path):
-    source = make_repo()
-    source.commit({"a.py": "1\n"})
-    with pytest.raises(CannotJudge, match="fetch"):
-        fetch(tmp_path / "own", f"file://{source.path}", (HEAD,))
