@@ -282,6 +282,7 @@ def test_the_privileged_job_fetches_a_fork_and_checks_nothing_out(platform):
     moved = platform.server.commit({"trustgate.toml": 'preset = "standard"\n'}, "policy")
     forge = platform.forge
     forge.objects["/repos/o/r/pulls/7"] = {
+        "number": 7,
         "state": "open",
         "head": {"sha": head, "repo": {"full_name": "someone/r"}},
         "base": {"ref": "main", "repo": {"full_name": "o/r"}},
@@ -341,9 +342,17 @@ def test_a_secret_is_not_cleared_by_an_approving_review(platform):
 
 
 @pytest.mark.parametrize(
-    ("author", "signed", "trust"), [("Bot", True, "forge"), ("Bot", False, "declared"), ("User", True, "declared")]
+    ("author", "committer", "signed", "trust"),
+    [
+        ("Bot", "web-flow", True, "forge"),
+        ("Bot", "dependabot[bot]", True, "forge"),
+        ("Bot", "web-flow", False, "declared"),
+        ("User", "web-flow", True, "declared"),
+        ("Bot", "mallory", True, "declared"),
+        ("Bot", None, True, "declared"),
+    ],
 )
-def test_a_robot_counts_as_such_when_the_forge_verified_it(platform, author, signed, trust):
+def test_a_robot_counts_as_such_when_the_forge_verified_it(platform, author, committer, signed, trust):
     platform.server.git("checkout", "-q", "-b", "topic")
     platform.server.write({"requirements.txt": "requests==2.32.3\n"})
     platform.server.git("add", "-A")
@@ -359,6 +368,7 @@ def test_a_robot_counts_as_such_when_the_forge_verified_it(platform, author, sig
         {
             "sha": head,
             "author": {"login": "dependabot[bot]", "type": author},
+            "committer": committer and {"login": committer},
             "commit": {"verification": {"verified": signed}},
         }
     ]

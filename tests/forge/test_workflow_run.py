@@ -19,7 +19,7 @@ def event(tmp_path, **changes):
         "pull_requests": [],
     }
     path = tmp_path / "event.json"
-    path.write_text(json.dumps({"workflow_run": run | changes}))
+    path.write_text(json.dumps({"workflow_run": run | changes, "repository": {"default_branch": "main"}}))
     return {"GITHUB_EVENT_NAME": "workflow_run", "GITHUB_EVENT_PATH": str(path), "GITHUB_REPOSITORY": "o/r"}
 
 
@@ -57,6 +57,18 @@ def test_a_pull_request_that_has_moved_on_is_not_judged(pulls, api, tmp_path, wh
     pulls.objects["/repos/o/r/pulls/7"][where] = value
     with pytest.raises(CannotJudge, match="no open pull request"):
         read_event(event(tmp_path), api)
+
+
+def test_a_second_pull_request_to_a_branch_of_ones_choice_hides_nothing(pulls, api, tmp_path):
+    pulls.objects["/repos/o/r/pulls/7"]["base"]["ref"] = "main"
+    pulls.objects["/repos/o/r/git/ref/heads/main"] = {"object": {"sha": BASE}}
+    other = {**pulls.objects["/repos/o/r/pulls/7"], "number": 6, "base": {"ref": "soft", "repo": {"full_name": "o/r"}}}
+    pulls.objects["/repos/o/r/pulls/6"] = other
+    pulls.objects["/repos/o/r/pulls/9"] = {**other, "number": 9}
+    pulls.objects["/repos/o/r/git/ref/heads/soft"] = {"object": {"sha": "e" * 40}}
+    pulls.lists["/repos/o/r/pulls"] = [{"number": 9}, {"number": 7}, {"number": 6}]
+    found = read_event(event(tmp_path), api)
+    assert (found.number, found.trusted_base) == (7, BASE)
 
 
 def test_a_run_of_another_event_is_refused(pulls, api, tmp_path):

@@ -131,13 +131,16 @@ def _speak(environ: Mapping[str, str], event: Event, verdict: Verdict) -> None:
         return
 
     def speak() -> None:
-        with api:
-            said = comment.publish(api, repository, event.number, verdict)
-            author = comment.author_of(api)
-            also = removed.publish(api, repository, event.number, event.head, verdict, author)
-        _print(f"trustgate: {said}; {also}\n")
+        _print(f"trustgate: {comment.publish(api, repository, event.number, verdict)}\n")
 
-    _shown("comment", speak)
+    def speak_of_lines() -> None:
+        author = comment.author_of(api)
+        said = removed.publish(api, repository, event.number, event.head, verdict, author)
+        _print(f"trustgate: {said}\n")
+
+    with api:
+        _shown("comment", speak)
+        _shown("comments on removed lines", speak_of_lines)
 
 
 def _report_folder(environ: Mapping[str, str], report_dir: str | None, checkout: str) -> Path:

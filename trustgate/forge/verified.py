@@ -1,4 +1,8 @@
-"""Commits of a pull request that an app wrote and the forge verified: their author is not only a string."""
+"""Commits of a pull request that an app wrote and the forge verified: their author is not only a string.
+
+A signature is the committer's. The author beside it is whatever string was typed, and the forge resolves that to an
+account all the same; so the forge itself (its `web-flow` account, which commits for apps) or the app must have committed.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +11,8 @@ from typing import Any
 
 from trustgate.forge.api import Api
 
+FORGE = "web-flow"
+"""the account that GitHub signs with what is made on its site or by an app through its API"""
 LISTED = 250
 """commits of a pull request that the forge lists; the others stay unverified"""
 
@@ -22,11 +28,14 @@ def verified_commits(api: Api, repository: str, number: int) -> frozenset[str]:
 
 
 def _is_bound(item: dict[str, Any]) -> bool:
-    author, commit, sha = item.get("author"), item.get("commit"), item.get("sha")
+    author, committer, commit, sha = (item.get(name) for name in ("author", "committer", "commit", "sha"))
     signature = commit.get("verification") if isinstance(commit, dict) else None
     return (
         isinstance(author, dict)
         and author.get("type") == "Bot"
+        and isinstance(committer, dict)
+        and isinstance(committer.get("login"), str)
+        and committer["login"] in (FORGE, author.get("login"))
         and isinstance(signature, dict)
         and signature.get("verified") is True
         and isinstance(sha, str)

@@ -13,20 +13,24 @@ NOTES = 200
 """notes in the short list"""
 MESSAGE, ENTRY = 800, 300
 """characters of a finding's texts and of a list entry"""
+NAME = 500
+"""characters of a path or a symbol"""
 ENTRIES = 20
 """lines of each list of skips"""
 
 
 def render(verdict: Verdict, *, limit: int = LIMIT) -> str:
     """At most `limit` bytes of UTF-8; what had to go is counted at the end."""
-    head = "\n".join(_opening(verdict)) + "\n\n"
-    tail = "\n".join(_closing(verdict)) + "\n"
+    head = _within(_opening(verdict), limit // 4) + "\n\n"
+    tail = _within(_closing(verdict), limit // 4) + "\n\n" + _bases(verdict) + "\n"
     full, notes = phrases.shown(verdict)
     sources = sources_of(verdict)
     room = limit - len(head.encode()) - len(tail.encode()) - 300
     blocks: list[str] = []
     for number, item in enumerate(full):
         block = _finding(verdict, item, sources)
+        if len(block.encode()) > limit // 8:
+            block = _short(item)
         room -= len(block.encode())
         if room < 0:
             blocks.append(f"… and {phrases.counts(full[number:])} more; the JSON report has all of them\n\n")
@@ -43,7 +47,7 @@ def _opening(verdict: Verdict) -> list[str]:
         lines += [f"**{escape.markdown_text(headline)}**", ""]
     lines += [escape.markdown_text(phrases.summary(verdict)), ""]
     for skip in [skip for skip in verdict.skips if skip.error][:ENTRIES]:
-        where = f"{escape.markdown(skip.path)}: " if skip.path else ""
+        where = f"{escape.markdown(phrases.clip(skip.path, NAME))}: " if skip.path else ""
         fault = escape.markdown_text(phrases.clip(skip.reason, ENTRY))
         lines.append(f"- could not judge: {where}{fault} ({escape.markdown_text(skip.analyzer)})")
     lines += [f"- {escape.markdown_text(phrases.clip(note, ENTRY))}" for note in verdict.notes[:ENTRIES]]
@@ -59,11 +63,11 @@ def _opening(verdict: Verdict) -> list[str]:
 
 def _finding(verdict: Verdict, item: Judged, sources: dict[str, Source]) -> str:
     found = item.finding
-    place = escape.markdown(found.location.path + phrases.position(found.location))
+    place = escape.markdown(phrases.clip(found.location.path, NAME) + phrases.position(found.location))
     if phrases.removed(item):
         place += ", removed"
     if found.symbol:
-        place += f" in {escape.markdown(found.symbol)}"
+        place += f" in {escape.markdown(phrases.clip(found.symbol, NAME))}"
     title = escape.markdown_text(phrases.clip(found.title, ENTRY))
     lines = [
         f"### {item.action.label} {escape.markdown(found.rule)} {title}",
@@ -86,6 +90,22 @@ def _finding(verdict: Verdict, item: Judged, sources: dict[str, Source]) -> str:
     return "\n".join(lines)
 
 
+def _short(item: Judged) -> str:
+    """For a finding whose texts are made to push the others out."""
+    place = escape.markdown(phrases.clip(item.finding.location.path, NAME) + phrases.position(item.finding.location))
+    return f"### {item.action.label} {escape.markdown(item.finding.rule)}\n\n{place}; the JSON report has the rest\n\n"
+
+
+def _within(lines: list[str], room: int) -> str:
+    """As many of the lines as fit into `room` bytes, and how many did not."""
+    for number, line in enumerate(lines):
+        room -= len(line.encode()) + 1
+        if room < 0:
+            rest = phrases.counted(len(lines) - number, "more line")
+            return "\n".join([*lines[:number], f"- … and {rest}; the JSON report has all of them"])
+    return "\n".join(lines)
+
+
 def _code(part: Snippet) -> str:
     width = len(str(part.rows[-1].number))
     rows = [f"{row.number:>{width}} {row.mark} {row.before}{row.span}{row.after}" for row in part.rows]
@@ -100,7 +120,7 @@ def _notes(notes: list[Judged], room: int) -> str:
     lines = ["### Notes", ""]
     for number, item in enumerate(notes):
         found = item.finding
-        place = escape.markdown(found.location.path + phrases.position(found.location))
+        place = escape.markdown(phrases.clip(found.location.path, NAME) + phrases.position(found.location))
         gone = " (removed)" if phrases.removed(item) else ""
         line = f"- {escape.markdown(found.rule)} {place}{gone} {escape.markdown_text(phrases.clip(found.title, ENTRY))}"
         room -= len(line.encode()) + 1
@@ -118,7 +138,7 @@ def _reviews(verdict: Verdict) -> list[str]:
     lines = ["### Reviews", ""]
     for item in phrases.cleared(verdict)[:NOTES]:
         found = item.finding
-        place = escape.markdown(found.location.path + phrases.position(found.location))
+        place = escape.markdown(phrases.clip(found.location.path, NAME) + phrases.position(found.location))
         said = escape.markdown_text(phrases.clip(phrases.opinion(verdict, item), MESSAGE))
         lines.append(f"- {escape.markdown(found.rule)} {place} {said}")
     lines += [f"- {escape.markdown_text(phrases.clip(line, MESSAGE))}" for line in phrases.reviews(verdict)[:ENTRIES]]
@@ -142,5 +162,9 @@ def _closing(verdict: Verdict) -> list[str]:
         rest = len(verdict.not_checked) + len(verdict.not_analysed) - len(entries)
         lines += [f"- … and {rest} more"] if rest else []
         lines.append("")
+    return lines
+
+
+def _bases(verdict: Verdict) -> str:
     bases = f"diff base {verdict.diff_base}, trusted base {verdict.trusted_base}, head {verdict.head}"
-    return [*lines, escape.markdown_text(bases)]
+    return escape.markdown_text(bases)
