@@ -1,7 +1,7 @@
 """Commits of a pull request that an app wrote and the forge verified: their author is not only a string.
 
 A signature is the committer's. The author beside it is whatever string was typed, and the forge resolves that to an
-account all the same; so the forge itself (its `web-flow` account, which commits for apps) or the app must have committed.
+account all the same; so the committer must be the app, or the forge itself (`web-flow`, which commits for apps).
 """
 
 from __future__ import annotations
