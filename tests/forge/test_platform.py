@@ -92,6 +92,14 @@ def pull(platform, head, fork=False, **more):
     return {"pull_request": {"number": 7, "base": base, "head": {"sha": head, "ref": "topic", "repo": repo}}, **more}
 
 
+def page(platform, decision, *texts):
+    """The job summary, which people read: its first line is the verdict."""
+    text = platform.summary()
+    assert text.startswith(f"## trustgate: {decision}\n"), text[:200]
+    assert [part for part in texts if part not in text] == [], text[:3000]
+    return text
+
+
 def test_own_branch_is_blocked_with_annotation_summary_and_one_comment(platform):
     head = platform.topic({"app.py": OFF})
     platform.clone()
@@ -99,7 +107,8 @@ def test_own_branch_is_blocked_with_annotation_summary_and_one_comment(platform)
     assert first.returncode == 1
     assert "::error file=app.py,line=5" in first.stdout
     assert platform.outputs()["decision"] == "block"
-    assert "tls-verify-off" in platform.summary()
+    page(platform, "block", "tls-verify-off", "app.py:5")
+    assert "app.py:5" in platform.forge.comments[0]["body"]
     platform.run("pull_request", pull(platform, head))
     assert len(platform.forge.comments) == 1
     assert platform.forge.comments[0]["body"].startswith(comment.MARKER)
@@ -109,6 +118,7 @@ def test_a_removed_guard_is_escalated_and_shown_on_its_line(platform):
     head = platform.topic({"guard.py": BARE})
     platform.clone()
     assert platform.run("pull_request", pull(platform, head)).returncode == 4
+    page(platform, "escalate", "guard.py:2", "removed")
     assert [(c["path"], c["line"], c["side"]) for c in platform.forge.line_comments] == [("guard.py", 2, "LEFT")]
 
 
@@ -120,13 +130,14 @@ def test_a_fork_without_rights_gets_the_same_verdict_without_a_comment(platform)
     assert (done.returncode, platform.outputs()["decision"]) == (1, "block")
     assert "the comment could not be written" in done.stderr
     assert "answered 403" in done.stderr
-    assert "tls-verify-off" in platform.summary()
+    page(platform, "block", "tls-verify-off", "app.py:5")
 
 
 def test_without_a_token_the_forge_is_never_asked(platform):
     head = platform.topic({"app.py": OFF})
     platform.clone()
     assert platform.run("pull_request", pull(platform, head), token="").returncode == 1
+    page(platform, "block", "tls-verify-off")
     assert platform.forge.asked == []
 
 
@@ -136,6 +147,7 @@ def test_a_dependency_robot_is_judged_like_a_fork(platform):
     payload = pull(platform, head, sender={"login": "dependabot[bot]"})
     done = platform.run("pull_request", payload, token="", GITHUB_ACTOR="dependabot[bot]")
     assert done.returncode == 0, done.stdout
+    assert "### block" not in page(platform, platform.outputs()["decision"], "1 file")
 
 
 def test_the_merge_queue_judges_the_group_by_its_own_commits(platform):
@@ -143,6 +155,7 @@ def test_the_merge_queue_judges_the_group_by_its_own_commits(platform):
     platform.clone()
     group = {"base_sha": platform.base, "head_sha": head, "base_ref": "refs/heads/main"}
     assert platform.run("merge_group", {"merge_group": group}).returncode == 1
+    page(platform, "block", "tls-verify-off", f"trusted base {platform.base}", f"head {head}")
     assert platform.forge.asked == []
 
 
@@ -151,7 +164,10 @@ def test_a_force_push_changes_the_verdict_and_the_same_comment(platform):
     good = platform.topic({"app.py": SAFE.replace("5)", "9)")}, "again")
     platform.clone()
     platform.run("pull_request", pull(platform, bad))
+    page(platform, "block", "tls-verify-off")
+    (platform.root / "summary").unlink()
     assert platform.run("pull_request", pull(platform, good)).returncode == 0
+    assert "tls-verify-off" not in page(platform, "allow", f"head {good}")
     assert len(platform.forge.comments) == 1
     assert "Nothing is left to say" in platform.forge.comments[0]["body"]
 
@@ -161,6 +177,7 @@ def test_a_push_is_judged_from_the_commit_before_it(platform):
     platform.clone()
     push = {"ref": "refs/heads/main", "before": platform.base, "after": head}
     assert platform.run("push", push).returncode == 1
+    page(platform, "block", "tls-verify-off", f"diff base {platform.base}")
 
 
 @pytest.mark.parametrize("branch", ["topic", "main"])
@@ -261,7 +278,8 @@ def test_a_deleted_file_is_judged(platform):
     done = platform.run("pull_request", pull(platform, head))
     report = json.loads((platform.temp / "trustgate.json").read_text())
     assert report["coverage"]["files_seen"] == 1
-    assert done.returncode == report["exit_code"]
+    assert (done.returncode, report["exit_code"]) == (0, 0)  # the guard went with all that it guarded
+    page(platform, "allow", "1 file")
 
 
 def test_three_thousand_files_fit_every_channel(platform):
@@ -273,6 +291,7 @@ def test_three_thousand_files_fit_every_channel(platform):
     assert len(platform.forge.comments[0]["body"]) <= comment.LIMIT
     assert len(platform.summary().encode()) < 2**20
     assert platform.outputs()["findings"] == "3000"
+    page(platform, "block", "tls-verify-off", "more; the JSON report has all of them")
     report = json.loads((platform.temp / "trustgate.json").read_text())
     assert len(report["findings"]) >= 3000
 
@@ -299,6 +318,7 @@ def test_the_privileged_job_fetches_a_fork_and_checks_nothing_out(platform):
     assert (report["trusted_base"], report["head"]) == (moved, head)
     assert not platform.checkout.exists()
     assert not list(platform.temp.rglob("app.py"))
+    page(platform, "block", "tls-verify-off", f"trusted base {moved}", f"head {head}")
     assert len(forge.comments) == 1
 
 

@@ -78,7 +78,7 @@ hooks() {
     "$bin/pre-commit" try-repo "$folder/clone" trustgate --all-files) >"$folder/said" 2>&1 || code=$?
   if [ $code -gt 1 ]; then
     tail -5 "$folder/said"
-    not_run "pre-commit try-repo of every hook"
+    not_run "pre-commit try-repo of every hook, not set up within $SECONDS_TO_INSTALL s"
     return 0
   fi
   echo "pre-commit try-repo: every hook"
