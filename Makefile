@@ -26,8 +26,7 @@ test-validators: setup-dev
 	sh tests/validators/run.sh "$(CURDIR)/$(BIN)/python"
 
 test-browser: setup-dev
-	$(BIN)/python -m pip install --quiet "playwright>=1.49" || $(BIN)/uv pip install --quiet --python $(BIN)/python "playwright>=1.49"
-	$(BIN)/python -m pytest -m browser tests/browser
+	sh tests/validators/run.sh "$(CURDIR)/$(BIN)/python" browser
 
 test-deep:
 	@$(MAKE) --no-print-directory VENV=.venv-deep .venv-deep/.installed-deep

@@ -6,7 +6,7 @@ import pytest
 
 from trustgate.changes.changeset import ABSENT, MODE_EXEC, MODE_LINK, MODE_SUBMODULE, Hunk, Status
 from trustgate.changes.git import Git
-from trustgate.changes.ranges import commit_change, read_range
+from trustgate.changes.ranges import check_range, commit_change, read_range
 from trustgate.errors import CannotJudge, UsageError
 
 
@@ -371,3 +371,57 @@ class TestOneCommit:
         with Git.open(str(repo.path)) as git:
             change = commit_change(git, "HEAD")
             assert change.files == () and change.commits[0].message == ""
+
+
+class TestShallowHistory:
+    @pytest.fixture
+    def crossed(self, repo):
+        """A head that forked from `fork` long ago, and merged the older commit `old` just now; base has a guard since."""
+        repo.commit({"guard.py": "pass\n"})
+        old = repo.head
+        repo.commit({"guard.py": "check()\n"})
+        fork = repo.head
+        base = repo.commit({"b.py": "1\n"})
+        repo.branch("topic", fork)
+        repo.commit({"guard.py": "pass\n"})
+        for number in range(8):
+            repo.commit({"c.py": f"{number}\n"})
+        head = repo.git("commit-tree", "-p", "HEAD", "-p", old, "-m", "merge", "HEAD^{tree}")
+        repo.git("update-ref", "refs/heads/topic", head)
+        repo.git(
+            "update-ref",
+            "refs/heads/side",
+            repo.git("commit-tree", "-p", base, "-p", old, "-m", "m", f"{base}^{{tree}}"),
+        )
+        return fork, repo.git("rev-parse", "side"), head
+
+    def clone(self, repo, tmp_path, depth):
+        repo.git("clone", "-q", f"--depth={depth}", "--no-single-branch", f"file://{repo.path}", str(tmp_path / "cut"))
+        return Git.open(str(tmp_path / "cut"))
+
+    def test_an_old_merge_does_not_hide_the_fork_point_behind_the_cut(self, repo, tmp_path, crossed):
+        fork, base, head = crossed
+        with self.clone(repo, tmp_path, 4) as git, pytest.raises(CannotJudge, match="ends at") as caught:
+            read_range(git, f"{base}...{head}")
+        assert "--unshallow" in caught.value.hint
+        with Git.open(str(repo.path)) as git:
+            assert read_range(git, f"{base}...{head}").diff_base == fork
+
+    def test_a_cut_below_the_merge_base_hides_nothing(self, repo, tmp_path):
+        for number in range(6):
+            base = repo.commit({"a": f"{number}\n"})
+        repo.branch("topic")
+        head = repo.commit({"b": "1\n"})
+        with self.clone(repo, tmp_path, 2) as git:
+            assert read_range(git, f"{base}...{head}").diff_base == base
+            check_range(git, f"{base}..{head}")
+
+    def test_commits_that_a_literal_range_lacks_are_said(self, repo, tmp_path):
+        base = repo.commit({"a": "1\n"})
+        repo.git("tag", "first")
+        head = [repo.commit({"a": f"{number}\n"}) for number in range(2, 6)][-1]
+        with self.clone(repo, tmp_path, 1) as git:
+            git.as_user("fetch", "-q", "--depth=1", "origin", "tag", "first")
+            assert any("not read" in note for note in read_range(git, f"{base}..{head}").notes)
+            with pytest.raises(CannotJudge, match="ends at"):
+                check_range(git, f"{base}..{head}")

@@ -269,7 +269,7 @@ class TestTravelling:
         assert "refs/notes/trustgate could not be pushed" in said
         assert dev.repo.git("ls-remote", "origin", "refs/heads/main").split()[0] == dev.repo.head
 
-    def test_ci_fetches_the_records(self, hub, trustgate, tmp_path):
+    def test_ci_reads_records_that_a_step_before_fetched(self, hub, trustgate, tmp_path):
         dev = hub("dev")
         base = dev.repo.head
         dev.git("checkout", "-q", "-b", "work")
@@ -277,6 +277,7 @@ class TestTravelling:
         dev.git("push", "-q", "origin", "work")
         ci = hub("ci", key=None)
         ci.git("checkout", "-q", "work")
+        ci.git("fetch", "-q", "origin", "refs/notes/*:refs/notes/*")
         (tmp_path / "temp").mkdir()
         event = {"pull_request": {"base": {"sha": base}, "head": {"sha": dev.repo.head}}}
         (tmp_path / "event.json").write_text(json.dumps(event))

@@ -40,6 +40,14 @@ def test_a_long_rate_limit_is_an_error_at_once(forge, api, headers):
     assert len(forge.asked) == 1
 
 
+def test_many_short_waits_come_to_an_end(forge, api):
+    forge.lists["/x"] = [{}] * 2000
+    forge.refuse = [("GET", f"&page={page}", 502, {}) for page in range(1, 10)]
+    with Api(forge.base, "t", seconds=2.5) as short, pytest.raises(ApiError, match=r"too long|rate limit"):
+        list(short.pages("x"))
+    assert len(forge.asked) < 8
+
+
 def test_a_refusal_says_route_and_reason_and_no_token(forge, api):
     forge.refuse = [("GET", "/x", 403, {})]
     with pytest.raises(ApiError, match=r"GET x: answered 403 \(refused\)") as caught:

@@ -79,7 +79,7 @@ GOOD = [
         "push",
         {"before": ZERO, "after": B, "ref": "refs/heads/topic", "repository": {"default_branch": "main"}},
         {},
-        Event("push", "refs/remotes/origin/main", "", B, "refs/heads/topic"),
+        Event("push", "refs/heads/main", "", B, "refs/heads/topic"),
         id="first push of a branch",
     ),
     pytest.param(

@@ -22,8 +22,9 @@ BARE = GUARDED.replace("    require_admin(request.user)\n", "")
 class Platform:
     """A repository `o/r` on a server, a job's checkout of it, and `trustgate ci` as the action starts it."""
 
-    def __init__(self, make_repo, forge, root: Path) -> None:
-        self.server, self.forge, self.root = make_repo(), forge, root
+    def __init__(self, make_repo, forge, git_server, root: Path) -> None:
+        self.server, self.forge, self.git_server, self.root = make_repo(), forge, git_server, root
+        (git_server.root / "o" / "r").symlink_to(self.server.path)
         self.base = self.server.commit({"app.py": SAFE, "guard.py": GUARDED}, "start")
         self.checkout, self.temp = root / "checkout", root / "temp"
         self.temp.mkdir()
@@ -59,7 +60,7 @@ class Platform:
                 "GITHUB_EVENT_PATH": str(event),
                 "GITHUB_WORKSPACE": str(self.checkout),
                 "GITHUB_REPOSITORY": "o/r",
-                "GITHUB_SERVER_URL": "file://" + str(self.root / "srv"),
+                "GITHUB_SERVER_URL": self.git_server.base,
                 "GITHUB_API_URL": self.forge.base,
                 "GITHUB_OUTPUT": str(self.root / "output"),
                 "GITHUB_STEP_SUMMARY": str(self.root / "summary"),
@@ -81,14 +82,22 @@ class Platform:
 
 
 @pytest.fixture
-def platform(make_repo, forge, tmp_path):
-    return Platform(make_repo, forge, tmp_path)
+def platform(make_repo, forge, git_server, tmp_path):
+    return Platform(make_repo, forge, git_server, tmp_path)
 
 
 def pull(platform, head, fork=False, **more):
     repo = {"full_name": "someone/r" if fork else "o/r"}
     base = {"sha": platform.base, "ref": "main", "repo": {"full_name": "o/r"}}
     return {"pull_request": {"number": 7, "base": base, "head": {"sha": head, "ref": "topic", "repo": repo}}, **more}
+
+
+def page(platform, decision, *texts):
+    """The job summary, which people read: its first line is the verdict."""
+    text = platform.summary()
+    assert text.startswith(f"## trustgate: {decision}\n"), text[:200]
+    assert [part for part in texts if part not in text] == [], text[:3000]
+    return text
 
 
 def test_own_branch_is_blocked_with_annotation_summary_and_one_comment(platform):
@@ -98,7 +107,8 @@ def test_own_branch_is_blocked_with_annotation_summary_and_one_comment(platform)
     assert first.returncode == 1
     assert "::error file=app.py,line=5" in first.stdout
     assert platform.outputs()["decision"] == "block"
-    assert "tls-verify-off" in platform.summary()
+    page(platform, "block", "tls-verify-off", "app.py:5")
+    assert "app.py:5" in platform.forge.comments[0]["body"]
     platform.run("pull_request", pull(platform, head))
     assert len(platform.forge.comments) == 1
     assert platform.forge.comments[0]["body"].startswith(comment.MARKER)
@@ -108,6 +118,7 @@ def test_a_removed_guard_is_escalated_and_shown_on_its_line(platform):
     head = platform.topic({"guard.py": BARE})
     platform.clone()
     assert platform.run("pull_request", pull(platform, head)).returncode == 4
+    page(platform, "escalate", "guard.py:2", "removed")
     assert [(c["path"], c["line"], c["side"]) for c in platform.forge.line_comments] == [("guard.py", 2, "LEFT")]
 
 
@@ -119,13 +130,14 @@ def test_a_fork_without_rights_gets_the_same_verdict_without_a_comment(platform)
     assert (done.returncode, platform.outputs()["decision"]) == (1, "block")
     assert "the comment could not be written" in done.stderr
     assert "answered 403" in done.stderr
-    assert "tls-verify-off" in platform.summary()
+    page(platform, "block", "tls-verify-off", "app.py:5")
 
 
 def test_without_a_token_the_forge_is_never_asked(platform):
     head = platform.topic({"app.py": OFF})
     platform.clone()
     assert platform.run("pull_request", pull(platform, head), token="").returncode == 1
+    page(platform, "block", "tls-verify-off")
     assert platform.forge.asked == []
 
 
@@ -135,6 +147,7 @@ def test_a_dependency_robot_is_judged_like_a_fork(platform):
     payload = pull(platform, head, sender={"login": "dependabot[bot]"})
     done = platform.run("pull_request", payload, token="", GITHUB_ACTOR="dependabot[bot]")
     assert done.returncode == 0, done.stdout
+    assert "### block" not in page(platform, platform.outputs()["decision"], "1 file")
 
 
 def test_the_merge_queue_judges_the_group_by_its_own_commits(platform):
@@ -142,6 +155,7 @@ def test_the_merge_queue_judges_the_group_by_its_own_commits(platform):
     platform.clone()
     group = {"base_sha": platform.base, "head_sha": head, "base_ref": "refs/heads/main"}
     assert platform.run("merge_group", {"merge_group": group}).returncode == 1
+    page(platform, "block", "tls-verify-off", f"trusted base `{platform.base}`", f"head `{head}`")
     assert platform.forge.asked == []
 
 
@@ -150,7 +164,10 @@ def test_a_force_push_changes_the_verdict_and_the_same_comment(platform):
     good = platform.topic({"app.py": SAFE.replace("5)", "9)")}, "again")
     platform.clone()
     platform.run("pull_request", pull(platform, bad))
+    page(platform, "block", "tls-verify-off")
+    (platform.root / "summary").unlink()
     assert platform.run("pull_request", pull(platform, good)).returncode == 0
+    assert "tls-verify-off" not in page(platform, "allow", f"head `{good}`")
     assert len(platform.forge.comments) == 1
     assert "Nothing is left to say" in platform.forge.comments[0]["body"]
 
@@ -160,14 +177,99 @@ def test_a_push_is_judged_from_the_commit_before_it(platform):
     platform.clone()
     push = {"ref": "refs/heads/main", "before": platform.base, "after": head}
     assert platform.run("push", push).returncode == 1
+    page(platform, "block", "tls-verify-off", f"diff base `{platform.base}`")
 
 
-def test_a_shallow_checkout_is_no_pass_and_says_what_to_do(platform):
+@pytest.mark.parametrize("branch", ["topic", "main"])
+def test_what_a_shallow_checkout_lacks_is_fetched(platform, branch):
+    head = platform.topic({"app.py": OFF})
+    for number in range(3):
+        platform.server.commit({"other.py": f"{number}\n"}, "later")
+    moved = platform.server.head
+    platform.server.git("notes", "--ref=ai", "add", "-m", "x", head)
+    platform.clone("--depth=1", f"--branch={branch}")
+    payload = pull(platform, head)
+    payload["pull_request"]["base"]["sha"] = moved
+    done = platform.run("pull_request", payload)
+    assert (done.returncode, platform.outputs()["decision"]) == (1, "block"), done.stdout + done.stderr
+    assert "::error file=app.py,line=5" in done.stdout
+    report = json.loads((platform.temp / "trustgate.json").read_text())
+    assert (report["diff_base"], report["trusted_base"], report["head"]) == (platform.base, moved, head)
+    assert (platform.temp / "o+r.git" / "refs" / "notes" / "ai").is_file()
+
+
+def test_a_full_checkout_asks_for_notes_only(platform):
+    head = platform.topic({"app.py": OFF})
+    platform.clone()
+    assert platform.run("pull_request", pull(platform, head)).returncode == 1
+    assert platform.git_server.fetches == 0
+    assert len(platform.git_server.asked) > 0
+
+
+@pytest.mark.parametrize("case", ["no server", "no token", "base gone"])
+def test_what_cannot_be_fetched_is_no_pass_and_says_what_to_do(platform, case):
+    head = platform.topic({"app.py": OFF})
+    platform.clone("--depth=1", "--branch=topic")
+    payload, more = pull(platform, head), {}
+    if case == "no server":
+        more = {"GITHUB_SERVER_URL": "http://127.0.0.1:9"}
+    elif case == "no token":
+        platform.git_server.needs = "another"
+    else:
+        payload["pull_request"]["base"]["sha"] = "1" * 40
+    done = platform.run("pull_request", payload, **more)
+    assert (done.returncode, platform.outputs()["decision"]) == (3, "error")
+    assert done.stdout.startswith("::error title=trustgate::no review took place: ")
+    assert "could not be fetched" in done.stdout
+    assert "fetch-depth: 0" in done.stdout
+    assert "`token` input" in done.stdout
+
+
+def test_a_private_repository_is_fetched_with_the_token(platform):
+    platform.git_server.needs = "t"
     head = platform.topic({"app.py": OFF})
     platform.clone("--depth=1", "--branch=topic")
     done = platform.run("pull_request", pull(platform, head))
-    assert (done.returncode, platform.outputs()["decision"]) == (3, "error")
-    assert "fetch-depth: 0" in done.stdout
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert "tls-verify-off" in platform.summary()
+
+
+def test_a_push_and_a_run_by_hand_are_judged_from_one_commit_of_checkout(platform):
+    platform.server.commit({"README.md": "x\n"}, "between")
+    head = platform.server.commit({"app.py": OFF}, "direct")
+    platform.clone("--depth=1")
+    push = {"ref": "refs/heads/main", "before": platform.base, "after": head}
+    for kind, payload in (("push", push), ("workflow_dispatch", {"ref": "refs/heads/main"})):
+        done = platform.run(kind, payload, GITHUB_SHA=head)
+        assert done.returncode == 1, done.stdout + done.stderr
+        assert "app.py" in platform.summary()
+
+
+def test_a_new_branch_is_compared_with_the_default_branch_of_the_forge(platform):
+    head = platform.topic({"app.py": OFF})
+    platform.clone("--depth=1", "--branch=topic")
+    push = {"ref": "refs/heads/topic", "before": "0" * 40, "after": head, "repository": {"default_branch": "main"}}
+    assert platform.run("push", push).returncode == 1
+    report = json.loads((platform.temp / "trustgate.json").read_text())
+    assert report["diff_base"] == platform.base
+
+
+def test_settings_of_the_checkout_are_not_obeyed(platform):
+    head = platform.topic({"app.py": OFF})
+    platform.clone("--depth=1", "--branch=topic")
+    trap = platform.root / "trap"
+    for name in ("core.fsmonitor", "core.sshCommand", "core.alternateRefsCommand", "uploadpack.packObjectsHook"):
+        git_config(platform, name, f"touch {trap};")
+    git_config(platform, "url.http://127.0.0.1:9/.insteadOf", platform.git_server.base)
+    git_config(platform, "remote.origin.uploadpack", f"touch {trap};")
+    git_config(platform, "remote.origin.url", "http://127.0.0.1:9/o/r")
+    done = platform.run("pull_request", pull(platform, head))
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert not trap.exists()
+
+
+def git_config(platform, name, value):
+    subprocess.run(["git", "-C", platform.checkout, "config", name, value], check=True)
 
 
 def test_a_deleted_file_is_judged(platform):
@@ -176,7 +278,8 @@ def test_a_deleted_file_is_judged(platform):
     done = platform.run("pull_request", pull(platform, head))
     report = json.loads((platform.temp / "trustgate.json").read_text())
     assert report["coverage"]["files_seen"] == 1
-    assert done.returncode == report["exit_code"]
+    assert (done.returncode, report["exit_code"]) == (0, 0)  # the guard went with all that it guarded
+    page(platform, "allow", "1 file")
 
 
 def test_three_thousand_files_fit_every_channel(platform):
@@ -188,17 +291,17 @@ def test_three_thousand_files_fit_every_channel(platform):
     assert len(platform.forge.comments[0]["body"]) <= comment.LIMIT
     assert len(platform.summary().encode()) < 2**20
     assert platform.outputs()["findings"] == "3000"
+    page(platform, "block", "tls-verify-off", "more; the JSON report has all of them")
     report = json.loads((platform.temp / "trustgate.json").read_text())
     assert len(report["findings"]) >= 3000
 
 
 def test_the_privileged_job_fetches_a_fork_and_checks_nothing_out(platform):
     head = platform.topic({"app.py": OFF})
-    (platform.root / "srv" / "o").mkdir(parents=True)
-    (platform.root / "srv" / "o" / "r").symlink_to(platform.server.path)
     moved = platform.server.commit({"trustgate.toml": 'preset = "standard"\n'}, "policy")
     forge = platform.forge
     forge.objects["/repos/o/r/pulls/7"] = {
+        "number": 7,
         "state": "open",
         "head": {"sha": head, "repo": {"full_name": "someone/r"}},
         "base": {"ref": "main", "repo": {"full_name": "o/r"}},
@@ -215,6 +318,7 @@ def test_the_privileged_job_fetches_a_fork_and_checks_nothing_out(platform):
     assert (report["trusted_base"], report["head"]) == (moved, head)
     assert not platform.checkout.exists()
     assert not list(platform.temp.rglob("app.py"))
+    page(platform, "block", "tls-verify-off", f"trusted base `{moved}`", f"head `{head}`")
     assert len(forge.comments) == 1
 
 
@@ -263,8 +367,8 @@ def test_a_secret_is_not_cleared_by_an_approving_review(platform):
     [
         ("Bot", "dependabot[bot]", True, "forge"),
         ("Bot", "web-flow", True, "forge"),
-        ("Bot", "dependabot[bot]", False, "declared"),
-        ("User", "dependabot[bot]", True, "declared"),
+        ("Bot", "web-flow", False, "declared"),
+        ("User", "web-flow", True, "declared"),
         ("Bot", "mallory", True, "declared"),  # her own key is over a commit that she says the robot wrote
         ("Bot", None, True, "declared"),
     ],
@@ -285,7 +389,7 @@ def test_a_robot_counts_as_such_when_the_forge_verified_it(platform, author, com
         {
             "sha": head,
             "author": {"login": "dependabot[bot]", "type": author},
-            "committer": {"login": committer},
+            "committer": committer and {"login": committer},
             "commit": {"verification": {"verified": signed}},
         }
     ]

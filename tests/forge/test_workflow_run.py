@@ -1,10 +1,9 @@
-"""The privileged job: which pull request a workflow run belongs to, and what is fetched for it."""
+"""The privileged job: which pull request a workflow run belongs to."""
 
 import json
 
 import pytest
 
-from trustgate.changes.fetching import fetch
 from trustgate.errors import CannotJudge
 from trustgate.forge.github import read_event
 
@@ -20,7 +19,7 @@ def event(tmp_path, **changes):
         "pull_requests": [],
     }
     path = tmp_path / "event.json"
-    path.write_text(json.dumps({"workflow_run": run | changes}))
+    path.write_text(json.dumps({"workflow_run": run | changes, "repository": {"default_branch": "main"}}))
     return {"GITHUB_EVENT_NAME": "workflow_run", "GITHUB_EVENT_PATH": str(path), "GITHUB_REPOSITORY": "o/r"}
 
 
@@ -60,6 +59,18 @@ def test_a_pull_request_that_has_moved_on_is_not_judged(pulls, api, tmp_path, wh
         read_event(event(tmp_path), api)
 
 
+def test_a_second_pull_request_to_a_branch_of_ones_choice_hides_nothing(pulls, api, tmp_path):
+    pulls.objects["/repos/o/r/pulls/7"]["base"]["ref"] = "main"
+    pulls.objects["/repos/o/r/git/ref/heads/main"] = {"object": {"sha": BASE}}
+    other = {**pulls.objects["/repos/o/r/pulls/7"], "number": 6, "base": {"ref": "soft", "repo": {"full_name": "o/r"}}}
+    pulls.objects["/repos/o/r/pulls/6"] = other
+    pulls.objects["/repos/o/r/pulls/9"] = {**other, "number": 9}
+    pulls.objects["/repos/o/r/git/ref/heads/soft"] = {"object": {"sha": "e" * 40}}
+    pulls.lists["/repos/o/r/pulls"] = [{"number": 9}, {"number": 7}, {"number": 6}]
+    found = read_event(event(tmp_path), api)
+    assert (found.number, found.trusted_base) == (7, BASE)
+
+
 def test_a_run_of_another_event_is_refused(pulls, api, tmp_path):
     with pytest.raises(CannotJudge, match="not started by a pull request"):
         read_event(event(tmp_path, event="push"), api)
@@ -69,38 +80,3 @@ def test_without_a_token_it_says_what_is_needed(tmp_path):
     with pytest.raises(CannotJudge, match="must be asked") as caught:
         read_event(event(tmp_path))
     assert "token" in caught.value.hint
-
-
-def test_commits_are_fetched_into_a_repository_of_our_own(make_repo, tmp_path):
-    source = make_repo()
-    first = source.commit({"a.py": "1\n"})
-    second = source.commit({"a.py": "2\n"})
-    source.git("notes", "--ref=ai", "add", "-m", "x", second)
-    folder = tmp_path / "own"
-    fetch(folder, f"file://{source.path}", (first, second, "refs/notes/ai"))
-    own = type(source)(folder, "--existing")
-    assert own.git("show", f"{second}:a.py") == "2"
-    assert own.git("rev-parse", "refs/notes/ai")
-    assert "template" not in own.git("config", "--list", "--local")
-    assert not (folder / "hooks").exists()
-
-
-@pytest.mark.parametrize(
-    "wanted", ["main", "--upload-pack=touch x", "refs/heads/../x", "refs/heads/a:refs/heads/b", ""], ids=repr
-)
-def test_only_ids_and_plain_refs_are_fetched(tmp_path, wanted):
-    with pytest.raises(CannotJudge, match="neither"):
-        fetch(tmp_path / "own", "https://forge.example/o/r", (wanted,))
-
-
-@pytest.mark.parametrize("address", ["ext::sh -c id", "-x", "forge.example:o/r", "https://x\n/"], ids=repr)
-def test_only_plain_addresses_are_given_to_git(tmp_path, address):
-    with pytest.raises(CannotJudge, match="address"):
-        fetch(tmp_path / "own", address, (HEAD,))
-
-
-def test_a_commit_that_is_not_there_is_an_error(make_repo, tmp_path):
-    source = make_repo()
-    source.commit({"a.py": "1\n"})
-    with pytest.raises(CannotJudge, match="fetch"):
-        fetch(tmp_path / "own", f"file://{source.path}", (HEAD,))

@@ -8,15 +8,38 @@ from hypothesis import given, settings
 from markdown_it import MarkdownIt
 from report_samples import VERDICTS, blind, hostile, judged, source, typical, verdict
 
-from trustgate.finding import NotChecked
+from trustgate.finding import NotChecked, Skip
 from trustgate.report import markdown
-from trustgate.verdict import Action
+from trustgate.verdict import Action, NotAnalysed
 
 ALLOWED = {
     "heading_open", "heading_close", "paragraph_open", "paragraph_close", "bullet_list_open", "bullet_list_close",
     "list_item_open", "list_item_close", "inline", "fence", "text", "text_special", "code_inline", "softbreak",
     "strong_open", "strong_close",
 }  # fmt: skip
+
+
+NOISE = ("\u202e" * 250 + "/") * 16
+"""a path of 4,000 characters, each of which is shown as six"""
+
+
+@pytest.mark.parametrize("limit", [64_536, 1_000_000])
+def test_long_names_do_not_burst_the_limit_or_push_findings_out(limit):
+    skips = tuple(Skip("a", f"{NOISE}{number}", "broken", True) for number in range(20))
+    gone = tuple(NotAnalysed(f"{NOISE}{number}", "broken") for number in range(20))
+    worst = judged(path=f"{NOISE}a.py", symbol=NOISE, title=NOISE, message=NOISE, tip=NOISE)
+    text = markdown.render(verdict(worst, judged(path="b.py"), skips=skips, not_analysed=gone), limit=limit)
+    assert len(text.encode()) <= limit
+    assert text.count("### block") == 2
+    assert "`b.py:12:30`" in text
+    assert f"head `{'c' * 40}`" in text
+
+
+def test_a_comment_has_room_for_few_of_many_long_lines_and_counts_the_rest():
+    skips = tuple(Skip("a" * 9_000, "x", "broken", True) for _ in range(20))
+    text = markdown.render(verdict(skips=skips), limit=65_536)
+    assert len(text.encode()) <= 65_536
+    assert re.search(r"… and 1\d more lines", text)
 
 
 def kinds(text):

@@ -17,6 +17,7 @@ HEAD = f"""\
 name: trustgate
 on:
   pull_request:
+    types: [opened, synchronize, reopened, edited] # edited: also when it is sent to another branch
   merge_group:
 
 permissions: {{}}

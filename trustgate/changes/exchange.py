@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Sequence
 from typing import NamedTuple
 
 from trustgate.changes.git import Git
@@ -67,28 +66,6 @@ def push_notes(git: Git, remote: str, ref: str) -> Exchanged:
         fetched = fetch_notes(git, remote, ref)
         tip, merged = fetched.tip, merged or fetched.merged
     raise CannotJudge(f"{ref} could not be pushed to {remote}: {said}", "try again: trustgate attest --push")
-
-
-def fetch_for_review(git: Git, remote: str, ours: str, others: Sequence[str]) -> tuple[str, ...]:
-    """Fetches our notes and those of `others` from `remote`, before a review that would like to read them; returns what
-    did not come, in sentences. Nothing where there is no such remote. Notes of others are taken as they are, and left
-    alone where this clone has its own."""
-    if not git.user_setting(f"remote.{remote}.url"):
-        return ()
-    problems = []
-    try:
-        fetch_notes(git, remote, ours)
-    except CannotJudge as error:
-        problems.append(error.message)
-    for ref in others:
-        if notes_tip(git, ref):
-            continue
-        done = git.as_user(*_FETCH, "--", remote, f"{ref}:{ref}")
-        said = os.fsdecode(done.stderr)
-        if done.returncode != 0 and _NO_SUCH_REF not in said:
-            problems.append(f"{ref} could not be fetched from {remote}: {last_line(said)}")
-    git.objects.forget()
-    return tuple(problems)
 
 
 def _reason(stderr: str) -> str:

@@ -44,7 +44,7 @@ def make_private(at: Place) -> str:
     (root / "refs").mkdir()
     (root / "HEAD").write_text("ref: refs/heads/none\n")
     (root / "config").write_text(config)
-    (root / "objects" / "info" / "alternates").write_bytes(_quoted(at.objects) + b"\n")
+    (root / "objects" / "info" / "alternates").write_bytes(quoted(at.objects) + b"\n")
     if at.shallow:
         (root / "shallow").write_bytes(Path(at.common_dir, "shallow").read_bytes())
     return str(root)
@@ -81,7 +81,7 @@ def _new_folder() -> str:
     raise CannotJudge(f"no folder for temporary files ({reason})", "set TMPDIR to a folder that can be written to")
 
 
-def _quoted(path: str) -> bytes:
+def quoted(path: str) -> bytes:
     """C-quoted, as `objects/info/alternates` allows: the path may hold a line break."""
     data = os.fsencode(path)
     return b'"' + data.replace(b"\\", b"\\\\").replace(b'"', b'\\"').replace(b"\n", b"\\n") + b'"'

@@ -8,7 +8,7 @@ from trustgate.changes.compare import compare_trees
 from trustgate.changes.git import Git
 from trustgate.changes.history import History
 from trustgate.changes.merges import Before, before_merge, other_side_note
-from trustgate.changes.revisions import is_ancestor, merge_base, resolve, resolve_base
+from trustgate.changes.revisions import check_whole, is_ancestor, merge_base, resolve, resolve_base
 from trustgate.changes.trees import Tree, parents_of
 from trustgate.errors import CannotJudge, UsageError
 
@@ -22,12 +22,35 @@ def read_range(git: Git, spec: str, *, trusted_base: str | None = None) -> Chang
     target branch). Raises UsageError for a revision that does not exist, CannotJudge where objects or a common history
     are missing.
     """
+    named, base, head, notes = _ends(git, spec)
+    trusted = resolve(git, trusted_base) if trusted_base else named
+    parents = parents_of(git, head)
+    merge = len(parents) > 1 and parents[0] == base
+    before = before_merge(git, base, parents[1:]) if merge else Before(base)
+    commits = (commit_info(git, head),) if before.automatic else commits_of(git, named, head)
+    notes += _unread(git, named, head)
+    return _change_set(git, before, base=base, head=head, trusted=trusted, commits=commits, notes=tuple(notes))
+
+
+def check_range(git: Git, spec: str, *, trusted_base: str | None = None) -> None:
+    """Raises what `read_range` would raise for commits or a history that are not in this clone; reads no file.
+
+    Also raises CannotJudge for a literal range whose commits are not all there: its difference could be read, and not
+    who wrote it.
+    """
+    named, _, head, _ = _ends(git, spec)
+    if named != git.empty_tree:
+        check_whole(git, head, without=(named,))
+    if trusted_base:
+        resolve(git, trusted_base)
+
+
+def _ends(git: Git, spec: str) -> tuple[str, str, str, list[str]]:
+    """Of a range: the base that was named, the diff base, the head, and notes on how they were chosen."""
     left, dots, right = _split(spec)
     head = resolve(git, right or "HEAD")
-    named = resolve_base(git, left or "HEAD")
-    trusted = resolve(git, trusted_base) if trusted_base else named
+    named = base = resolve_base(git, left or "HEAD")
     notes: list[str] = []
-    base = named
     if named == git.empty_tree:
         notes.append(FIRST_COMMIT)
     elif dots == "..":
@@ -39,11 +62,7 @@ def read_range(git: Git, spec: str, *, trusted_base: str | None = None) -> Chang
             notes.append(f"{count} merge bases: compared with {base[:12]}")
     if base == head:
         notes.append(f"{right or 'HEAD'} has nothing that {left or 'HEAD'} has not")
-    parents = parents_of(git, head)
-    merge = len(parents) > 1 and parents[0] == base
-    before = before_merge(git, base, parents[1:]) if merge else Before(base)
-    commits = (commit_info(git, head),) if before.automatic else commits_of(git, named, head)
-    return _change_set(git, before, base=base, head=head, trusted=trusted, commits=commits, notes=tuple(notes))
+    return named, base, head, notes
 
 
 def commit_change(git: Git, oid: str) -> ChangeSet:
@@ -57,6 +76,15 @@ def commit_change(git: Git, oid: str) -> ChangeSet:
     before = before_merge(git, base, parents[1:]) if len(parents) > 1 else Before(base)
     commits = (commit_info(git, oid),)
     return _change_set(git, before, base=base, head=oid, trusted=base, commits=commits, notes=notes)
+
+
+def _unread(git: Git, base: str, head: str) -> tuple[str, ...]:
+    """A line where a literal range has commits that a shallow clone lacks: who wrote them is not known."""
+    try:
+        check_whole(git, head, without=() if base == git.empty_tree else (base,))
+    except CannotJudge as error:
+        return (f"{error.message}: commits before it were not read",)
+    return ()
 
 
 def _split(spec: str) -> tuple[str, str, str]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Sequence
+from pathlib import Path
 
 from trustgate.changes.git import Git
 from trustgate.changes.place import is_oid
@@ -111,10 +113,11 @@ def last_commits(git: Git, number: int) -> tuple[str, ...]:
 
 
 def merge_base(git: Git, base: str, head: str) -> tuple[str, int]:
-    """The best common ancestor, and how many there are. Raises CannotJudge when there is none."""
+    """The best common ancestor, and how many there are. Raises CannotJudge when there is none, or none for certain."""
     done = git.ask("merge-base", "--all", base, head)
     found = os.fsdecode(done.stdout).split()
     if done.returncode == 0 and found:
+        check_whole(git, base, head, without=found)
         return found[0], len(found)
     if done.returncode != 1:
         raise git.failure("merge-base", os.fsdecode(done.stderr))
@@ -124,6 +127,20 @@ def merge_base(git: Git, base: str, head: str) -> tuple[str, int]:
         f"{base[:12]} and {head[:12]} have no common history",
         "if that is meant, compare them literally with A..B",
     )
+
+
+def check_whole(git: Git, *tips: str, without: Sequence[str]) -> None:
+    """Raises CannotJudge where a shallow clone ends between `tips` and the commits that they are compared `without`.
+
+    What is behind the cut may be a later common ancestor (the author of the head can lay that out: an old merge that is
+    seen, the real fork point that is not), and commits of the range that say who wrote them.
+    """
+    if not git.place.shallow:
+        return
+    cut = set(Path(git.private, "shallow").read_text().split())
+    for oid in git.run("rev-list", *tips, *(f"^{oid}" for oid in without)).decode("ascii").split():
+        if oid in cut:
+            raise CannotJudge(f"the history of this clone ends at {oid[:12]}, inside the range", git.remedy())
 
 
 def is_ancestor(git: Git, base: str, head: str) -> bool:

@@ -49,8 +49,11 @@ def review_event(
 
     A fault that the user can mend is shown and gives its own code; any other is shown as well and goes on upwards.
     """
+    from trustgate.attribution.trailers import without_secrets
+    from trustgate.escape import terminal
     from trustgate.forge.api import Api
     from trustgate.forge.github import read_event
+    from trustgate.forge.objects import gather
 
     checkout = repo or environ.get("GITHUB_WORKSPACE") or "."
     try:
@@ -60,10 +63,11 @@ def review_event(
             if api is not None:
                 stack.enter_context(api)
             event = read_event(environ, api)
-        if event.kind != "workflow_run":
-            _fetch_records(checkout)
+        repository, said = gather(environ, event, folder, checkout)
+        for line in said:
+            click.echo(f"trustgate: {terminal(without_secrets(line))}", err=True)
         verdict = run_review(
-            repo=_fetched(environ, event, folder) if event.kind == "workflow_run" else checkout,
+            repo=repository,
             diff_base=event.diff_base,
             trusted_base=event.trusted_base,
             head=event.head,
@@ -80,26 +84,6 @@ def review_event(
     _show(environ, verdict, folder, checkout, event)
     _speak(environ, event, verdict)
     return verdict.exit_code
-
-
-def _fetched(environ: Mapping[str, str], event: Event, folder: Path) -> str:
-    """A bare repository of our own with base and head of a pull request: the privileged job checks nothing out."""
-    from trustgate.attribution.binding import REF
-    from trustgate.attribution.evidence import GIT_AI_REFS
-    from trustgate.changes.fetching import fetch
-    from trustgate.errors import CannotJudge
-    from trustgate.people.approval import REF as APPROVALS
-
-    server, repository = environ.get("GITHUB_SERVER_URL", ""), environ.get("GITHUB_REPOSITORY", "")
-    objects = folder / "objects.git"
-    token = environ.get("TRUSTGATE_GITHUB_TOKEN", "")
-    fetch(objects, f"{server}/{repository}", (event.trusted_base, event.head), token=token)
-    for ref in (REF, GIT_AI_REFS[0], APPROVALS):
-        try:
-            fetch(objects, f"{server}/{repository}", (ref,), token=token)
-        except CannotJudge:
-            click.echo(f"trustgate: {ref} was not fetched; reviewed without it", err=True)
-    return str(objects)
 
 
 def _from_the_forge(environ: Mapping[str, str], event: Event) -> dict[str, Any]:
@@ -148,36 +132,16 @@ def _speak(environ: Mapping[str, str], event: Event, verdict: Verdict) -> None:
         return
 
     def speak() -> None:
-        with api:
-            said = comment.publish(api, repository, event.number, verdict)
-            author = comment.author_of(api)
-            also = removed.publish(api, repository, event.number, event.head, verdict, author)
-        _print(f"trustgate: {said}; {also}\n")
+        _print(f"trustgate: {comment.publish(api, repository, event.number, verdict)}\n")
 
-    _shown("comment", speak)
+    def speak_of_lines() -> None:
+        author = comment.author_of(api)
+        said = removed.publish(api, repository, event.number, event.head, verdict, author)
+        _print(f"trustgate: {said}\n")
 
-
-def _fetch_records(checkout: str) -> None:
-    """Records of who wrote the commits do not come with a checkout. What is missing is told, and reviewed without."""
-    from trustgate.attribution.binding import REF
-    from trustgate.attribution.evidence import GIT_AI_REFS
-    from trustgate.attribution.trailers import without_secrets
-    from trustgate.changes.exchange import fetch_for_review
-    from trustgate.changes.git import Git
-    from trustgate.escape import terminal
-    from trustgate.people.approval import REF as APPROVALS
-
-    try:
-        with Git.open(checkout) as git:
-            problems = fetch_for_review(git, "origin", REF, (*GIT_AI_REFS[:1], APPROVALS))
-    except TrustgateError:
-        return  # no repository, or none that can be read: the review says so, and gives the exit code
-    for problem in problems:
-        click.echo(f"trustgate: {terminal(without_secrets(problem))}; reviewed without it", err=True)
-    if problems:
-        click.echo(
-            "trustgate: to fetch records in a step before: git fetch origin 'refs/notes/*:refs/notes/*'", err=True
-        )
+    with api:
+        _shown("comment", speak)
+        _shown("comments on removed lines", speak_of_lines)
 
 
 def _report_folder(environ: Mapping[str, str], report_dir: str | None, checkout: str) -> Path:

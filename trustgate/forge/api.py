@@ -21,6 +21,8 @@ PAGES = 30
 """of a list, 100 entries each; a longer list is an error, never a part taken for the whole"""
 WAIT = 20.0
 """seconds that a rate limit may ask for before we give up"""
+SECONDS = 120.0
+"""for everything that is asked of the forge over one connection: a job's own time limit would end the verdict too"""
 _ANSWERS = (200, 201, 202, 400, 401, 403, 404, 409, 410, 422, 429, 500, 502, 503)
 
 
@@ -42,7 +44,7 @@ class _Answer:
 class Api:
     """One forge and one token. Use as a context manager."""
 
-    def __init__(self, base: str, token: str, *, wait: float = WAIT) -> None:
+    def __init__(self, base: str, token: str, *, wait: float = WAIT, seconds: float = SECONDS) -> None:
         """`base` is the address of the API without a slash at its end. Raises UsageError where it is no address."""
         host = urlsplit(base).hostname
         if not host or not token or not token.isprintable() or " " in token:
@@ -50,6 +52,7 @@ class Api:
         self._base = base.rstrip("/")
         self._token = token
         self._wait = wait
+        self._ends = time.monotonic() + seconds
         self._transport = Transport(frozenset((host.lower(),)), deadline=30.0, size_limit=8 * 1024 * 1024)
 
     @classmethod
@@ -100,7 +103,7 @@ class Api:
         answer = self._once(method, address, body)
         pause = _pause(answer)
         if pause is not None:
-            if pause > self._wait:
+            if pause > min(self._wait, self._ends - time.monotonic()):
                 raise ApiError(f"{_shown(route)}: the rate limit ends in {pause:.0f} s", answer.status)
             time.sleep(pause)
             answer = self._once(method, address, body)
@@ -111,6 +114,9 @@ class Api:
         return answer
 
     def _once(self, method: str, address: str, body: Mapping[str, object] | None) -> _Answer:
+        left = self._ends - time.monotonic()
+        if left <= 0:
+            raise ApiError("the forge took too long over what it was asked before")
         response = self._transport.send(
             Request(
                 address,
@@ -123,6 +129,7 @@ class Api:
                 },
                 content=None if body is None else json.dumps(body).encode(),
                 accept=_ANSWERS,
+                deadline=left,
             )
         )
         try:

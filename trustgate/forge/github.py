@@ -122,7 +122,7 @@ def _default_branch(payload: dict[str, Any], ref: str) -> str:
     safe = re.fullmatch(r"[A-Za-z0-9_][A-Za-z0-9_./-]{0,199}", name) and ".." not in name and "//" not in name
     if not safe or name.endswith(("/", ".", ".lock")) or ref == f"refs/heads/{name}":
         raise CannotJudge("a first push has no commit to compare with", "review it with `trustgate review --diff BASE`")
-    return f"refs/remotes/origin/{name}"
+    return f"refs/heads/{name}"
 
 
 def _manual(kind: str, payload: dict[str, Any], environ: Mapping[str, str]) -> Event:

@@ -1,4 +1,8 @@
-"""Commits of a pull request that an app wrote and the forge verified: their author is not only a string."""
+"""Commits of a pull request that an app wrote and the forge verified: their author is not only a string.
+
+A signature is the committer's. The author beside it is whatever string was typed, and the forge resolves that to an
+account all the same; so the committer must be the app, or the forge itself (`web-flow`, which commits for apps).
+"""
 
 from __future__ import annotations
 
@@ -8,9 +12,8 @@ from trustgate.changes.place import is_oid
 from trustgate.forge.api import Api
 from trustgate.forge.event import text_at
 
-FORGE_ITSELF = "web-flow"
-"""GitHub's account for commits that it makes and signs itself"""
-
+FORGE = "web-flow"
+"""the account that GitHub signs with what is made on its site or by an app through its API"""
 LISTED = 250
 """commits of a pull request that the forge lists; the others stay unverified"""
 
@@ -26,15 +29,13 @@ def verified_commits(api: Api, repository: str, number: int) -> frozenset[str]:
 
 
 def _is_bound(item: dict[str, Any]) -> bool:
-    """The forge checks the signature of the *committer*; the author is a text beside it. So the committer has to be the
-    same account, or the forge itself, which signs what an app commits through it."""
     author, commit, sha = item.get("author"), item.get("commit"), item.get("sha")
     signature = commit.get("verification") if isinstance(commit, dict) else None
     committer = text_at(item, "committer.login").lower()
     return (
         isinstance(author, dict)
         and author.get("type") == "Bot"
-        and committer in (FORGE_ITSELF, text_at(author, "login").lower())
+        and committer in (FORGE, text_at(author, "login").lower())
         and isinstance(signature, dict)
         and signature.get("verified") is True
         and isinstance(sha, str)

@@ -18,6 +18,8 @@ PLACES = 20
 """places named of findings of one rule that are not shown in full"""
 MESSAGE, ENTRY = 800, 300
 """characters of a finding's texts and of a list entry"""
+NAME = 500
+"""characters of a path or a symbol"""
 ENTRIES = 20
 """lines of each list of skips"""
 
@@ -28,15 +30,16 @@ def render(verdict: Verdict, *, limit: int = LIMIT, fold: bool = False, since: s
     `fold` puts what is not asked of the reader into `<details>`, for a forge that knows them. `since` is a sentence of
     ours about an earlier run.
     """
-    head = "\n".join(_opening(verdict, since)) + "\n\n"
-    tail = "".join(_section(title, lines, fold) for title, lines in _closing(verdict)) + _ids(verdict) + "\n"
+    head = "\n".join([*_within(_opening(verdict, since), limit // 4), "", *_steps(verdict)]) + "\n"
+    closing = [(title, _within(lines, limit // 12)) for title, lines in _closing(verdict)]
+    tail = "".join(_section(title, lines, fold) for title, lines in closing) + _ids(verdict) + "\n"
     full, notes = phrases.shown(verdict)
     sources = sources_of(verdict)
     room = limit - len(head.encode()) - len(tail.encode()) - 300
     blocks: list[str] = []
     rest: list[Judged] = []
     for group in grouped(full):
-        parts = [_finding(verdict, item, sources) for item in group.shown]
+        parts = [_finding(verdict, item, sources, max(limit // 8, 2_000)) for item in group.shown]
         block, cut = "".join([*parts, _more(group)]), group.items[:0]
         if len(block.encode()) > room:
             block, cut = parts[0], group.items[1:]
@@ -59,7 +62,7 @@ def _opening(verdict: Verdict, since: str) -> list[str]:
     lines += [since, ""] if since else []
     errors = [skip for skip in verdict.skips if skip.error]
     for skip in errors[:ENTRIES]:
-        where = f"{escape.markdown(skip.path)}: " if skip.path else ""
+        where = f"{escape.markdown(phrases.clip(skip.path, NAME))}: " if skip.path else ""
         lines.append(f"- could not judge: {where}{_prose(skip.reason, ENTRY)} ({escape.markdown_text(skip.analyzer)})")
     lines += [f"- could not judge {len(errors) - ENTRIES} more"] if errors[ENTRIES:] else []
     lines += [f"- {_prose(note, ENTRY)}" for note in verdict.notes[:ENTRIES]]
@@ -67,18 +70,32 @@ def _opening(verdict: Verdict, since: str) -> list[str]:
         who = escape.markdown_text(phrases.clip(phrases.origin_of(verdict, reason), ENTRY))
         why = _prose(reason.why, ENTRY)
         lines.append(f"- {reason.action.label} {escape.markdown(reason.policy_line)}: {why} Origin: {who}")
-    lines += [""] if lines[-1] else []
+    return lines if lines[-1] else lines[:-1]
+
+
+def _steps(verdict: Verdict) -> list[str]:
     steps = phrases.steps(verdict)
-    return [*lines, "What to do:", "", *(f"- {_prose(step)}" for step in steps)] if steps else lines
+    return ["What to do:", "", *(f"- {_prose(step)}" for step in steps), ""] if steps else []
 
 
-def _finding(verdict: Verdict, item: Judged, sources: dict[str, Source]) -> str:
+def _within(lines: list[str], room: int) -> list[str]:
+    """As many of the lines as fit into `room` bytes, and how many did not."""
+    for number, line in enumerate(lines):
+        room -= len(line.encode()) + 1
+        if room < 0:
+            rest = phrases.counted(len(lines) - number, "more line")
+            return [*lines[:number], f"- … and {rest}; the JSON report has all of them"]
+    return lines
+
+
+def _finding(verdict: Verdict, item: Judged, sources: dict[str, Source], room: int) -> str:
+    """One made to push the others out, with over `room` bytes, is its rule and place only."""
     found = item.finding
-    place = escape.markdown(found.location.path + phrases.position(found.location))
+    place = escape.markdown(phrases.clip(found.location.path, NAME) + phrases.position(found.location))
     if phrases.removed(item):
         place += ", removed"
     if found.symbol:
-        place += f" in {escape.markdown(found.symbol)}"
+        place += f" in {escape.markdown(phrases.clip(found.symbol, NAME))}"
     title = escape.markdown_text(phrases.clip(found.title, ENTRY))
     part = snippet(item, sources)
     said = [
@@ -87,7 +104,7 @@ def _finding(verdict: Verdict, item: Judged, sources: dict[str, Source]) -> str:
         ("review", phrases.opinion(verdict, item)),
         ("from", phrases.origin_of(verdict, item)),
     ]
-    return "\n".join(
+    block = "\n".join(
         [
             f"### {item.action.label} {escape.markdown(found.rule)} {title}",
             "",
@@ -100,6 +117,9 @@ def _finding(verdict: Verdict, item: Judged, sources: dict[str, Source]) -> str:
             "",
         ]
     )
+    if len(block.encode()) <= room:
+        return block
+    return f"### {item.action.label} {_short(item)}\n\nToo long to show; the JSON report has it.\n\n"
 
 
 def _more(group: Group) -> str:
@@ -112,7 +132,7 @@ def _more(group: Group) -> str:
         gone = ", removed" if place.removed else ""
         title = f" {escape.markdown_text(phrases.clip(place.title, ENTRY))}" if place.title else ""
         said.append(f"- {escape.markdown(phrases.clip(place.path + place.position, ENTRY))}{gone}{title}")
-    said += [f"- … and {left} more"] if left else []
+    said += [f"- … and {left} more; the JSON report has all of them"] if left else []
     rule = escape.markdown(group.shown[0].finding.rule)
     return "\n".join([f"{phrases.counted(len(group.more), 'more finding')} of {rule}:", "", *said, "", ""])
 
@@ -159,8 +179,9 @@ def _notes(notes: list[Judged], room: int) -> list[str]:
 
 def _short(item: Judged) -> str:
     where = item.finding.location
+    place = escape.markdown(phrases.clip(where.path, NAME) + phrases.position(where))
     gone = " (removed)" if phrases.removed(item) else ""
-    return f"{escape.markdown(item.finding.rule)} {escape.markdown(where.path + phrases.position(where))}{gone}"
+    return f"{escape.markdown(item.finding.rule)} {place}{gone}"
 
 
 def _closing(verdict: Verdict) -> Iterable[tuple[str, list[str]]]:
