@@ -41,7 +41,7 @@ FAULTS = {
     "guard-removed": "the quoted guard is a line that the change takes away",
     "guard-comment": "the quoted guard is a comment or prose",
     "guard-same-line": "the quoted guard is the flagged line itself",
-    "flag-cut": "a line of the flag's place is longer than what is shown",
+    "flag-cut": "a changed line of the flag's place is not shown, or not to its end",
     "saw-instructions": "the change speaks to the reviewer, or hides text, so nothing in the packet is cleared",
     "not-clearable": "no model may clear this",
 }
