@@ -93,8 +93,9 @@ def check(packet: Packet, answer: Answer) -> CheckedAnswer:
 
 
 def spoken_to(packet: Packet) -> bool:
-    """Whether the change in the packet speaks to a reviewer, or hides text from one."""
-    return bool(addressed(packet))
+    """Whether the packet speaks to a reviewer, or hides text from one; a line that is taken away is read by it too."""
+    gone = (row.shown for _, row in packet.rows if row.sign == "-")
+    return bool(addressed(packet)) or any(shown.hidden or persuades(shown.text) for shown in gone)
 
 
 def addressed(packet: Packet) -> list[tuple[str, int, str]]:
