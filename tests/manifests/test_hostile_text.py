@@ -14,6 +14,10 @@ SIZE = 100_000
 ESCAPED = b'"' + b'\\"' * SIZE
 NESTED = b'x0 = ["a"]\n' + b"".join(b"x%d = [%s]\n" % (n, b"x%d, " % (n - 1) * 60) for n in range(1, 6))
 CASES = {
+    "keys of many parts": (
+        ("uv.lock", "pyproject.toml", "Cargo.toml"),
+        b"\n".join(b"[a" + b".a" * 400 + b"%d]" % number for number in range(2_000)),
+    ),
     "lists of names of lists": (("setup.py",), NESTED + b"setup(install_requires=x5)\n"),
     "a string of escaped quotes that never ends": (
         ("deno.json", "bun.lock", "go.mod", "yarn.lock", "pnpm-lock.yaml"),
