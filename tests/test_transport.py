@@ -51,6 +51,14 @@ class Handler(BaseHTTPRequestHandler):
     def answer_ok(self) -> None:
         self._plain(200, b"hello", X_Note="yes")
 
+    def answer_tail(self) -> None:
+        """A whole gzip answer, and megabytes behind its end."""
+        self._plain(200, gzip.compress(b"hello") + b"\0" * 3_000_000, Content_Encoding="gzip")
+
+    def answer_hollow(self) -> None:
+        """Gzip that unpacks into nothing for as long as one cares to read: empty stored blocks."""
+        self._plain(200, gzip.compress(b"")[:10] + b"\0\0\0\xff\xff" * 500_000, Content_Encoding="gzip")
+
     def answer_gone(self) -> None:
         self._plain(404, b"no")
 
@@ -163,6 +171,8 @@ def test_content_and_credentials_are_sent(server: ThreadingHTTPServer) -> None:
         pytest.param("gone", HttpStatus, id="a status that was not expected"),
         pytest.param("big", TooLarge, id="over the size limit"),
         pytest.param("bomb", TooLarge, id="small on the wire, large when unpacked"),
+        pytest.param("tail", TooLarge, id="much behind the end of what is compressed"),
+        pytest.param("hollow", TooLarge, id="compressed and never coming to anything"),
         pytest.param("cut", Unreachable, id="compressed and cut short"),
         pytest.param("odd", Unreachable, id="an encoding that was not asked for"),
         pytest.param("short", Unreachable, id="shorter than promised"),

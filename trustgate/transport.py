@@ -205,8 +205,11 @@ class Transport:
             raise Unreachable(f"{_place(url)}: content encoding {encoding[:20]} was not asked for")
         unpack = zlib.decompressobj(wbits=31) if encoding == "gzip" else None
         parts: list[bytes] = []
-        size = 0
+        size = received = 0
         for chunk in _chunks(answer, stop, url):
+            received += len(chunk)  # what is behind the end of the compressed part, or unpacks into nothing
+            if received > self._size_limit:
+                raise TooLarge(f"{_place(url)}: the answer is over {self._size_limit} bytes")
             try:
                 piece = unpack.decompress(chunk, self._size_limit - size + 1) if unpack else chunk
             except zlib.error as error:

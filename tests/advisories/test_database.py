@@ -42,6 +42,19 @@ def files(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.mark.parametrize("compression", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_zip_with_a_broken_record_is_refused_however_it_is_packed(compression: int, tmp_path: Path) -> None:
+    place = tmp_path / "all.zip"
+    with zipfile.ZipFile(place, "w", compression) as archive:
+        archive.writestr("a.json", json.dumps({"id": "OSV-1", "summary": "words " * 200}))
+    data = bytearray(place.read_bytes())
+    start = data.find(b"a.json") + len(b"a.json") + 9
+    data[start : start + 16] = bytes(byte ^ 0xFF for byte in data[start : start + 16])
+    place.write_bytes(data)
+    with pytest.raises(CannotJudge, match="cannot be read"):
+        list(read_records(place))
+
+
 @pytest.mark.parametrize("source", ["records", "all.zip"])
 def test_brought_in_and_matched(files: Path, tmp_path: Path, source: str) -> None:
     where = tmp_path / "db"

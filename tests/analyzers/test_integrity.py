@@ -123,6 +123,11 @@ def test_a_bump_with_anything_else_is_no_bump() -> None:
     assert "own-version-bump" not in rules_of(path, text, after)
 
 
+def test_a_number_of_many_digits_in_a_policy_is_a_change_like_any_other() -> None:
+    found = between(analyzer, {"trustgate.toml": b"x = 1\n"}, {"trustgate.toml": b"x = " + b"9" * 5_000 + b"\n"})
+    assert [finding.rule for finding in found] == ["own-policy-changed"]
+
+
 def test_a_lowered_preset_is_said() -> None:
     found = between(analyzer, {"trustgate.toml": b'preset = "strict"\n'}, {"trustgate.toml": b'preset = "advise"\n'})
     assert "preset strict -> advise (loosened)" in found[0].message

@@ -191,6 +191,21 @@ class Handler(BaseHTTPRequestHandler):
         echo = self.headers.get("x-api-key") or self.headers.get("authorization") or ""
         self._send(401, self.stub.error("authentication_error", f"bad key {echo}"))
 
+    def answer_echo(self, _: str) -> None:
+        """The key in every place that is read: fields, headers, and the answer itself, there in escapes."""
+        body = json.loads(self.stub.message(json.dumps({"decision": "confirm", "quote": KEY})))
+        escaped = "".join(f"\\u{ord(char):04x}" for char in KEY)
+        text = json.dumps(body | {"id": f"id-{KEY}"}).replace(KEY, escaped)
+        self._send(200, text.encode(), X_RateLimit_Left=KEY)
+
+    def answer_echo_error(self, _: str) -> None:
+        self._send(400, self.stub.error(KEY, "bad"), X_RateLimit_Left=KEY)
+
+    def answer_two(self, text: str) -> None:
+        body = json.loads(self.stub.message(text))
+        body["choices"] = [*body["choices"], *body["choices"]]
+        self._send(200, json.dumps(body).encode())
+
     def answer_redirect(self, _: str) -> None:
         self._send(307, b"", Location=self.stub.headers.get("X-Elsewhere", "/elsewhere"))
 

@@ -138,6 +138,21 @@ def test_a_fault_has_its_own_outcome(
     assert KEY not in str(ledger.rows())
 
 
+@pytest.mark.parametrize("api", APIS)
+@pytest.mark.parametrize("behave", ["echo", "echo_error"])
+def test_a_key_that_a_provider_sends_back_is_kept_nowhere(
+    api: str, behave: str, start: Start, asker_of: AskerOf, prompt: Prompt, ledger: Ledger
+) -> None:
+    reply = ask(asker_of(lane_toml("main", start(api, behave))), prompt)
+    assert reply.outcome is (Outcome.ANSWERED if behave == "echo" else Outcome.HTTP_ERROR)
+    assert KEY not in str(reply)
+    assert KEY not in str(ledger.rows())
+
+
+def test_of_several_answers_none_is_chosen(start: Start, asker_of: AskerOf, prompt: Prompt) -> None:
+    assert ask(asker_of(lane_toml("main", start("openai", "two"))), prompt).outcome is Outcome.HTTP_ERROR
+
+
 def test_a_server_that_hangs_is_left_at_the_deadline(start: Start, asker_of: AskerOf, prompt: Prompt) -> None:
     stub = start("anthropic", "hanging")
     began = time.monotonic()

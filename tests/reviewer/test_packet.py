@@ -7,13 +7,28 @@ import re
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from reviewer_cases import BARE, GUARDED, STRICTER, guarded_packet, packet, pairs, policy, pool, reviewed
+from reviewer_cases import (
+    BARE,
+    GUARDED,
+    SECRET,
+    STRICTER,
+    guarded_packet,
+    packet,
+    pairs,
+    policy,
+    pool,
+    redactor,
+    reviewed,
+)
 
 from trustgate.changes.changeset import CommitInfo
 from trustgate.evaluation.reading import read_prompt
+from trustgate.finding import Confidence, Finding, Kind, Location, Severity
 from trustgate.policy.data import DataRules
 from trustgate.reviewer.drawing import Drawing
-from trustgate.reviewer.packet import MOST_PACKETS
+from trustgate.reviewer.packet import MOST_PACKETS, Ask, drafts, seal
+from trustgate.reviewer.pieces import Piece, Row
+from trustgate.reviewer.sheet import Shown
 from trustgate.verdict import Action
 
 FRAME = re.compile(r"(?:packet_id: [0-9a-f]{32}|nonce: \w{8}|files:|flags \(.*|also found.*|change:|)\Z")
@@ -155,6 +170,38 @@ def test_what_does_not_fit_keeps_its_flag_and_is_named():
     left = [review for review in done.reviewed.reviews if review.outcome == "not_sent"]
     assert {flag.opinion.code for review in left for flag in review.flags} == {"over-packet-limit"}
     assert done.final.exit_code == 4
+
+
+def test_flags_beyond_what_a_packet_holds_are_named_and_stay():
+    rows = tuple(Row("+", number, Shown(f"x{number} = 1", f"x{number} = 1", False)) for number in range(1, 51))
+    piece = Piece("app/a.py", "app/a.py", "python", rows)
+    asks = tuple(Ask(None, "origin", Severity.MEDIUM, "why", 0, f"part {number}") for number in range(45))
+    made, left = drafts([("internal", (piece,), asks)], ())
+    sent = [ask for draft in made for ask, _ in draft.asks]
+    assert (len(sent), len(left)) == (40, 5)
+    assert {*sent, *(ask for ask, _ in left)} == set(asks)
+
+
+PADDED = "".join(f"LIMIT_{number} = {number}  # {'words ' * 12}\n" for number in range(900))
+
+
+def test_a_flag_whose_lines_do_not_all_go_along_can_not_be_cleared():
+    def finding(line, end):
+        place = Location("app/a.py", line=line, end_line=end)
+        return Finding("r", "boundaries", Kind.TOUCH, Severity.MEDIUM, Confidence.HIGH, place, "t", "m", "0" * 64)
+
+    rows = [Row("+", n, Shown(text, text, False)) for n, text in enumerate(PADDED.split("\n")[:-1], 1)]
+    pieces = tuple(Piece("app/a.py", "app/a.py", "python", tuple(rows[at : at + 150])) for at in range(0, 900, 150))
+    cases = {"its own lines": (10, 10), "two pieces": (140, 160), "the whole file": (0, 0), "all lines": (1, 900)}
+    found = {}
+    for name, (line, end) in cases.items():
+        ask = Ask(finding(line, end), "line", Severity.MEDIUM, "why")
+        (draft,), _ = drafts([("internal", pieces, (ask,))], ())
+        sealed = seal(draft, redactor(), secret=SECRET, pool=pool(), rules_digest="")
+        found[name] = (len(draft.pieces), sealed.flags[0].whole)
+    assert found == {
+        "its own lines": (1, True), "two pieces": (2, True), "the whole file": (2, False), "all lines": (2, False),
+    }  # fmt: skip
 
 
 def test_a_line_too_long_to_show_can_not_be_cleared():

@@ -38,6 +38,23 @@ GONE = {
     "a home folder elsewhere": ("C:\\Users\\carol\\x", "carol", "<USER#1>"),
     "a password in an address": ("https://joe:hunter22@db.internal/x", "hunter22", "<SECRET:url-user#1>"),
     "random text": ('salt = "k9Xz2Lq7Wm4Tr8Vb1Nc6Hd3Yf5"', "k9Xz2Lq7", "#1>"),
+    "a password that somebody typed": ('password = "hunter2"', "hunter2", "<SECRET:named#1>"),
+    "one without quotes": ("DB_PASSWORD=correcthorse", "correcthorse", "<SECRET:named#1>"),
+    "one of a YAML file": ("password: Tr0ub4dor&3xyz", "Tr0ub4dor", "<SECRET:named#1>"),
+    "one on the next line": ('password = (\n    "Tr0ub4dor&3xyz"\n)', "Tr0ub4dor", "<SECRET:named#1>"),
+    "one in a comment": ("# old password: Tr0ub4dor&3xyz", "Tr0ub4dor", "<SECRET:named#1>"),
+    "one with a marker of scanners": ('pwd = "Tr0ub4dor&3xyz"  # pragma: allowlist secret', "Tr0ub4dor", "#1>"),
+    "one of a connection": ("Server=db;User Id=sa;Password=Tr0ub4dor&3xyz;", "Tr0ub4dor", "<SECRET:named#1>"),
+    "one in escapes": ('"password": "\\u0054\\u0072\\u0030\\u0075\\u0062\\u0034"', "u0054", "<SECRET:named#1>"),
+    "an option": ("deploy --password Tr0ub4dor", "Tr0ub4dor", "<SECRET:named#1>"),
+    "a login": ("curl -u admin:swordfish https://x.example", "swordfish", "<SECRET:named#1>"),
+    "a login of .netrc": ("machine x login joe password Tr0ub4dor&3xyz", "Tr0ub4dor", "<SECRET:named#1>"),
+    "a signature in an address": ("https://x.example/c?sv=2&sig=NqVwYS81VP7Hb1DX8p%3D", "NqVwYS", "<SECRET:named#1>"),
+    "a token in a header": ("Cookie: session=etwt4ul44ldqbwzb90xya2clmhp3w6w7", "etwt4ul", "<SECRET:named#1>"),
+    "random text behind a sign": ("x=k9Xz2Lq7Wm4Tr8Vb1Nc6Hd3Yf5", "k9Xz2Lq7", "<SECRET:random#1>"),
+    "the whole of a long value": ("x: " + "aB3dE5fG7hI9" * 600 + "END", "END", "x: <SECRET:random#1>"),
+    "a mail address in other letters": ("von müller@firma.de", "müller", "<MAIL#1>"),
+    "a phone number with zeros": ("call 0049 170 1234567", "170 1234567", "<PHONE#1>"),
     "a key with an unseen character in it": (f"x = '{KEY[:5]}\u200b{KEY[5:]}'", KEY[5:], "<SECRET:hidden#1>"),
 }
 STAYS = {
@@ -48,6 +65,16 @@ STAYS = {
     "a digest of a lock file": "integrity: sha512-aB3dE5fG7hI9jK1lM3nO5pQ7rS9tU1vW3xY5zA7bC9dE1fG3",
     "a range of numbers": "range(1000000000000, 1700000000000)",
     "code": "return hmac.compare_digest(expected, given)",
+    "where a password comes from": "password = get_password(user) or self.password2",
+    "a type": "password: string;  token: str | None = None",
+    "a comparison": 'if typeof token === "string" and auth == "none":',
+    "a setting of a session": 'SESSION_COOKIE_SAMESITE = "None"',
+    "a switch": 'require_token = "false"',
+    "classes that hash": 'PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]',
+    "a template": 'token: "${env:TOKEN}"',
+    "an argument that is read": 'token = request.headers["X-Token"]',
+    "the place of a token": 'TOKEN_URL = "/api/v1/users/me/token"',
+    "a way to sign": 'jwt.decode(token, key, algorithms=["none"])',
     "a placeholder": "key = os.environ['API_KEY']",
     "a CIDR that means everybody": 'cidr_blocks = ["0.0.0.0/0"]',
     "a long name in words": "def test_that_a_very_long_name_is_left_alone_by_the_redactor():",
@@ -89,6 +116,14 @@ def test_a_value_found_in_one_text_is_taken_out_of_all():
     assert KEY not in one.redacted(f"say('{KEY}')")
     with pytest.raises(RedactionError):
         one.assert_clean(f"anything {KEY} anything")
+
+
+def test_many_values_in_much_text_are_an_error_and_not_an_hour(monkeypatch):
+    monkeypatch.setattr("trustgate.reviewer.redaction.MOST_WORK", 10_000_000)
+    one = redactor()
+    one.learn(["\n".join(f"user{number}@corp{number}.io" for number in range(400))])
+    with pytest.raises(RedactionError, match="too many values"):
+        one.redacted("x = y\n" * 5_000)
 
 
 def test_a_text_too_long_to_redact_is_an_error():

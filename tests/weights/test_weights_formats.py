@@ -283,6 +283,40 @@ def test_a_zip_that_unpacks_into_all_of_memory_is_unclear(held: Any, monkeypatch
         held(check_pickle, zipped({"a/data.pkl": pickle.dumps("x" * 600)}))
 
 
+def packed(compression: int) -> bytes:
+    """A zip whose one pickle is broken behind its header."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", compression) as archive:
+        archive.writestr("a/data.pkl", pickle.dumps(list(range(500))))
+    data = bytearray(made.getvalue())
+    start = data.find(b"data.pkl") + len(b"data.pkl") + 9
+    data[start : start + 16] = bytes(byte ^ 0xFF for byte in data[start : start + 16])
+    return bytes(data)
+
+
+@pytest.mark.parametrize("compression", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_broken_member_is_unclear_however_it_is_packed(held: Any, compression: int) -> None:
+    with pytest.raises(Unclear):
+        held(check_pickle, packed(compression))
+
+
+def test_a_header_that_cannot_be_read_is_unclear(tmp_path: Path) -> None:
+    folder = os.open(tmp_path, os.O_RDONLY)
+    try:
+        with pytest.raises(Unclear, match="cannot be read"):
+            check_safetensors(folder)
+    finally:
+        os.close(folder)
+
+
+def test_more_values_than_any_vocabulary_are_not_counted_to_the_end(held: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("trustgate.weights.formats.gguf.STEPS", 1_000)
+    many = struct.pack("<IIQQ", 0x46554747, 3, 0, 1) + struct.pack("<Q", 1) + b"k"
+    many += struct.pack("<IIQ", 9, 8, 2_000) + bytes(8 * 2_000)
+    with pytest.raises(Unclear, match="more than 1000 values"):
+        held(check_gguf, many)
+
+
 def test_two_members_of_one_name_are_unclear(held: Any) -> None:
     out = io.BytesIO()
     with pytest.warns(UserWarning), zipfile.ZipFile(out, "w") as archive:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from weight_samples import COMMIT, HUB_FILES, hub_cache, ollama_store, write
 from trustgate.errors import UsageError
 from trustgate.weights.faults import NotFound
 from trustgate.weights.lock import read_lock, write_lock
+from trustgate.weights.lockfile import load
 from trustgate.weights.pinning import PinRefused, Wish, pin
 from trustgate.weights.pins import Lock, LockPolicy, PinnedModel, Strength
 from trustgate.weights.run import Run
@@ -80,6 +82,17 @@ def test_a_hub_model_or_revision_that_is_not_there(tmp_path: Path, ref: str, rev
     hub_cache(tmp_path, HUB_FILES)
     with pytest.raises(NotFound):
         hf.resolve(ref, revision, tmp_path)
+
+
+def test_a_pipe_where_a_ref_or_a_lock_should_be_is_not_waited_for(tmp_path: Path) -> None:
+    branch = hub_cache(tmp_path, HUB_FILES) / "refs" / "main"
+    branch.unlink()
+    os.mkfifo(branch)
+    with pytest.raises(NotFound, match="pipe"):
+        hf.resolve("acme/bert", "main", tmp_path)
+    os.mkfifo(tmp_path / "models.lock")
+    with pytest.raises(UsageError, match="pipe"):
+        load(tmp_path / "models.lock")
 
 
 def test_a_ref_that_is_no_commit_is_not_followed(tmp_path: Path) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import lzma
 import zipfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
@@ -13,6 +15,8 @@ from trustgate.errors import CannotJudge
 RECORD_LIMIT = 16 * 1024 * 1024
 """bytes of one record"""
 RECORDS = 1_000_000
+_BROKEN = (zlib.error, lzma.LZMAError, OSError, ValueError, NotImplementedError, RuntimeError, EOFError)
+"""what `zipfile` lets through of a broken entry, by its compression"""
 
 
 def read_records(path: Path) -> Iterator[tuple[str, str, Advisory]]:
@@ -41,7 +45,7 @@ def read_zip(file: BinaryIO) -> Iterator[tuple[str, str, Advisory]]:
                 if len(data) > RECORD_LIMIT:
                     raise CannotJudge(f"{entry.filename[:100]}: larger than {RECORD_LIMIT} bytes")
                 yield from _one(data, entry.filename)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
+    except (zipfile.BadZipFile, *_BROKEN) as error:
         raise CannotJudge(f"the zip cannot be read: {error}") from error
 
 

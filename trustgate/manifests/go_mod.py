@@ -9,7 +9,7 @@ from trustgate.manifests.dependency import GOLANG, Dependency, Manifest, OpenFil
 from trustgate.manifests.text import text_of
 
 FORMAT = "go.mod"
-_WORD = re.compile(r'"(?:[^"\\]|\\.)*"|`[^`]*`|//.*|[^\s"`(),]+|[(),]')
+_WORD = re.compile(r'"(?:[^"\\]|\\.)*+"?|`[^`]*`?|//.*|[^\s"`(),]+|[(),]')
 _BLOCKS = ("require", "replace", "exclude", "retract", "use", "tool", "godebug", "ignore")
 _SINGLE = ("module", "go", "toolchain")
 

@@ -27,6 +27,8 @@ _INSTALLS = frozenset(
 )  # fmt: skip
 """commands that an installation runs; `test` and `sdist` are for the author"""
 _DEPTH = 12
+_MOST = 20_000
+"""values that are looked at in one file: a list of names of lists of names has more than anybody could read"""
 _COMPUTED = "computed when setup.py runs, which it does not here"
 
 
@@ -92,11 +94,15 @@ class _Reader:
         self.found: list[Dependency] = []
         self.problems: list[Problem] = []
         self.own: list[str] = []
+        self.seen = 0
 
     def computed(self, node: ast.expr) -> None:
         self.problems.append(Problem(self.path, node.lineno, _COMPUTED, type(node).__name__, choice=True))
 
     def list(self, node: ast.expr, group: str, depth: int = 0) -> None:
+        self.seen += 1
+        if self.seen > _MOST:
+            raise ManifestError(self.path, f"more than {_MOST} values", node.lineno)
         if depth > _DEPTH:
             self.computed(node)
         elif isinstance(node, (ast.List, ast.Tuple, ast.Set)):

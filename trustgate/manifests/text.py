@@ -14,6 +14,9 @@ TOML_LOCK_LIMIT = 8 * 1024 * 1024
 """bytes; tomllib reads about 1 MB a second, and the largest lock files of real projects are a quarter of this"""
 DOT_LIMIT = 500
 """a line; tomllib takes quadratic time for a key of many parts"""
+FEW_DOTS = 20
+DOT_WORK = 20_000_000
+"""squares of the dots of lines, added up: half a second of tomllib"""
 _LOOK_AHEAD = 50
 """lines between two strings of an array (comments, blanks); one that is written with escapes is not found at all"""
 _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
@@ -35,8 +38,11 @@ def load_toml(path: str, text: str) -> dict[str, Any]:
     """The document. Raises ManifestError with the position that the parser names."""
     import tomllib
 
-    if any(line.count(".") > DOT_LIMIT and _dots(line) > DOT_LIMIT for line in text.split("\n")):
+    dots = [_dots(line) for line in text.split("\n") if line.count(".") > FEW_DOTS]
+    if max(dots, default=0) > DOT_LIMIT:
         raise ManifestError(path, f"a line with over {DOT_LIMIT} dots")
+    if sum(count * count for count in dots) > DOT_WORK:
+        raise ManifestError(path, "too many keys of many parts")
     try:
         return tomllib.loads(text.replace("\r\n", "\n"))
     except tomllib.TOMLDecodeError as error:

@@ -30,6 +30,8 @@ from trustgate.transport import (
 WIRES: Mapping[str, Wire] = MappingProxyType({"anthropic": anthropic, "openai": openai})
 ANSWER_LIMIT = 1024 * 1024
 """bytes of one response after decompression; an answer of 64,000 tokens has about a quarter of that"""
+SHORTEST_KEY = 8
+"""characters; a shorter one is a placeholder (`none`, `x`) that stands in ordinary text"""
 CONNECT = 10.0
 """seconds to wait for a connection"""
 RETRIED = frozenset({408, 409, 429, *range(500, 600)})
@@ -115,14 +117,14 @@ def _step(candidate: Candidate, prompt: Prompt, key: str, transport: Transport, 
         return Step(Outcome.UNREACHABLE, _clean(error, key), sent=False, again=again)
     except TransportError as error:  # a connection that broke, an encoding nobody asked for
         return Step(Outcome.UNREACHABLE, _clean(error, key))
-    return _answered(candidate, prompt, wire, response)
+    return _answered(candidate, prompt, wire, response, key)
 
 
-def _answered(candidate: Candidate, prompt: Prompt, wire: Wire, response: Response) -> Step:
+def _answered(candidate: Candidate, prompt: Prompt, wire: Wire, response: Response, key: str) -> Step:
     lane = candidate.lane
     body: object = None
     try:
-        body = parse_json(response.body.decode("utf-8"))
+        body = _parsed(response.body.decode("utf-8"), key)
     except ValueError:
         reading = MALFORMED
     else:
@@ -134,7 +136,7 @@ def _answered(candidate: Candidate, prompt: Prompt, wire: Wire, response: Respon
         reading=reading,
         status=status,
         retry_after=_wait(response.headers.get("retry-after", "")),
-        quota=_quota(response.headers),
+        quota=_quota(response.headers, key),
     )
     if status != 200 or reading.outcome is Outcome.HTTP_ERROR:
         kind = f" ({reading.error_type})" if reading.error_type else ""
@@ -147,7 +149,7 @@ def _answered(candidate: Candidate, prompt: Prompt, wire: Wire, response: Respon
     if reading.outcome is not Outcome.ANSWERED:
         return replace(step, detail=_UNFINISHED.get(reading.outcome, "the answer is not finished"))
     try:
-        answer = parse_json(reading.text.strip())
+        answer = _parsed(reading.text.strip(), key)
     except ValueError:
         if _SORRY.match(reading.text.strip()):
             return replace(step, outcome=Outcome.REFUSED, detail=_UNFINISHED[Outcome.REFUSED])
@@ -171,7 +173,22 @@ def _host(lane: Lane) -> str:
 
 def _clean(error: TransportError, key: str) -> str:
     """A transport error's text, without the key should it ever stand in it."""
-    return error.message.replace(key, "<key>") if key else error.message
+    return _keyless(error.message, key)
+
+
+def _keyless(text: str, key: str) -> str:
+    return text.replace(key, "<key>") if len(key) >= SHORTEST_KEY else text
+
+
+def _parsed(text: str, key: str) -> object:
+    """One JSON value, without the key should a provider send it back. Raises ValueError."""
+    value: object = parse_json(text)
+    try:
+        plain = json.dumps(value)
+    except RecursionError as error:
+        raise ValueError("nested too deeply") from error
+    clean = _keyless(plain, key)
+    return value if clean == plain else parse_json(clean)
 
 
 def _wait(text: str) -> float:
@@ -187,9 +204,9 @@ def _wait(text: str) -> float:
         return 0.0
 
 
-def _quota(headers: Mapping[str, str]) -> dict[str, str]:
+def _quota(headers: Mapping[str, str], key: str) -> dict[str, str]:
     """The headers that say how much may still be asked, cut to what they may hold."""
     from trustgate.ledger.rows import printable
 
     names = [name for name in headers if any(part in name for part in _QUOTA)]
-    return {printable(name)[:60]: printable(headers[name])[:60] for name in names[:20]}
+    return {printable(_keyless(name, key))[:60]: printable(_keyless(headers[name], key))[:60] for name in names[:20]}

@@ -50,7 +50,7 @@ def read(body: object, *, provider: str) -> Reading:
     if not isinstance(body, dict) or (body.get("error") is not None and not body.get("choices")):
         return error(body)
     choices = body.get("choices")
-    choice = choices[0] if isinstance(choices, list) and choices else None
+    choice = choices[0] if isinstance(choices, list) and len(choices) == 1 else None  # one was asked for
     if not isinstance(choice, dict) or not isinstance(choice.get("message"), dict):
         return MALFORMED
     message, stop = choice["message"], word(choice.get("finish_reason"))

@@ -65,7 +65,7 @@ class Flag(NamedTuple):
     guard: bool
     """a clear needs a second quote, of what protects the place"""
     whole: bool
-    """False when a line of the flag's place is not shown to its end: it can not be cleared"""
+    """False when a changed line of the flag's place is not shown, or not to its end: it can not be cleared"""
 
 
 class Draft(NamedTuple):
@@ -78,6 +78,8 @@ class Draft(NamedTuple):
     """other findings in these pieces, told neutrally"""
     data_class: str
     not_sent: tuple[str, ...] = ()
+    partly: frozenset[Ask] = frozenset()
+    """asks whose place has changed lines that do not go along"""
 
 
 class Packet(NamedTuple):
@@ -133,6 +135,9 @@ def drafts(
                 left.append((ask, "not-shown"))
             else:
                 placed.setdefault(index, []).append(ask)
+        for mine in placed.values():
+            left += [(ask, "over-packet-limit") for ask in mine[MOST_FLAGS:]]
+            del mine[MOST_FLAGS:]
         made += _packed(data_class, pieces, placed, known)
     made.sort(key=lambda draft: -max((ask.severity for ask, _ in draft.asks), default=0))
     for draft in made[MOST_PACKETS:]:
@@ -160,7 +165,8 @@ def _place(ask: Ask, pieces: Sequence[Piece]) -> int | None:
 def _packed(
     data_class: str, pieces: Sequence[Piece], placed: dict[int, list[Ask]], known: Sequence[Finding]
 ) -> list[Draft]:
-    """Pieces with flags first, worst first, as many to a packet as fit; then others while a packet stays small."""
+    """Pieces with flags first, worst first, as many to a packet as fit; then what else those flags are about as long as
+    it fits, and others while a packet stays small."""
     order = sorted(placed, key=lambda index: (-max(a.severity for a in placed[index]), -len(placed[index]), index))
     bins: list[list[int]] = []
     for index in order:
@@ -174,19 +180,27 @@ def _packed(
             bins.append([index])
     made = []
     for taken in bins:
-        near = {pieces[i].path for i in taken}
+        own, near = set(taken), {pieces[i].path for i in taken}
         size = sum(pieces[i].size for i in taken)
-        rest = [i for i in range(len(pieces)) if i not in placed and pieces[i].changed]
-        for index in sorted(rest, key=lambda i: (pieces[i].path not in near, i)):
-            if size + pieces[index].size <= TYPICAL:
+        mine = [ask.finding for i in taken for ask in placed[i] if ask.finding is not None]
+        rest = [i for i in range(len(pieces)) if i not in taken and pieces[i].changed]
+        places = {finding.location.path for finding in mine}
+        same = [i for i in rest if pieces[i].path in places or pieces[i].old_path in places]
+        about = {i for i in same if any(pieces[i].holds(finding) for finding in mine)}
+        for index in sorted(rest, key=lambda i: (i not in about, pieces[i].path not in near, i)):
+            if index in placed and index not in about:
+                continue
+            if size + pieces[index].size <= (PACKET_LIMIT if index in about else TYPICAL):
                 taken.append(index)
                 size += pieces[index].size
         taken.sort()
         chosen = tuple(pieces[i] for i in taken)
-        asks = tuple((ask, position) for position, i in enumerate(taken) for ask in placed.get(i, ())[:MOST_FLAGS])
+        asks = tuple((ask, position) for position, i in enumerate(taken) for ask in placed.get(i, ()) if i in own)
         told = tuple(f for f in known if any(piece.holds(f) for piece in chosen))[:MOST_KNOWN]
         missing = tuple(named(pieces[i]) for i in range(len(pieces)) if i not in taken and pieces[i].changed)
-        made.append(Draft(chosen, asks, told, data_class, missing))
+        unseen = [pieces[i] for i in about if i not in taken]
+        partly = (ask for ask, _ in asks if ask.finding and any(piece.holds(ask.finding) for piece in unseen))
+        made.append(Draft(chosen, asks, told, data_class, missing, frozenset(partly)))
     return made
 
 
@@ -216,7 +230,7 @@ def seal(
     rows = tuple((number[piece.path], row) for piece in draft.pieces for row in piece.rows)
     asks = tuple(item for item in draft.asks if only is None or item[0] in only)
     flags = tuple(
-        _flag(f"Q{index}", ask, draft.pieces[place], number[draft.pieces[place].path])
+        _flag(f"Q{index}", ask, draft.pieces[place], number[draft.pieces[place].path], ask in draft.partly)
         for index, (ask, place) in enumerate(asks, 1)
     )
 
@@ -322,7 +336,7 @@ def _known_line(finding: Finding, number: dict[str, int], safe: Callable[[str], 
     return f"{finding.rule}|{finding.severity.label}|{number.get(at.path, 0)}|{sign}{at.line}|{title}"
 
 
-def _flag(flag_id: str, ask: Ask, piece: Piece, file: int) -> Flag:
+def _flag(flag_id: str, ask: Ask, piece: Piece, file: int, partly: bool) -> Flag:
     """Which lines of the piece can stand for the flag: added ones where there are any, else removed ones."""
     finding = ask.finding
     at = finding.location if finding else None
@@ -336,7 +350,7 @@ def _flag(flag_id: str, ask: Ask, piece: Piece, file: int) -> Flag:
         line = min((number for _, number in cover), default=first) if first else 0
     tainted = finding is not None and finding.boundary in TAINTED and finding.kind is not Kind.TOUCH
     own = [row for row in piece.rows if first and first <= row.number <= last and (row.sign == "-") is (sign == "-")]
-    whole = not any(row.shown.cut for row in own)
+    whole = not partly and not any(row.shown.cut for row in own)
     whole = whole and not any(row.shown.cut for row in piece.rows if (row.sign, row.number) in cover)
     return Flag(flag_id, ask, file, line, sign, cover, sign == "-" or tainted, whole)
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from unicodedata import normalize
+
+from trustgate.attribution.lookalike import fold
 
 LOOK = 4_000
 """characters of a line that are looked at"""
@@ -36,5 +39,8 @@ _PERSUADES = re.compile(
 
 def persuades(text: str) -> str:
     """The words that speak to a reviewer, at most 80 characters; empty where there are none."""
-    match = _PERSUADES.search(text[:LOOK])
+    line = text[:LOOK]
+    match = _PERSUADES.search(line)
+    if match is None and not line.isascii():  # a model reads letters that only look like others
+        match = _PERSUADES.search(fold(normalize("NFKC", line))[:LOOK])
     return match[0].strip()[:80] if match else ""

@@ -12,12 +12,15 @@ from collections.abc import Iterable
 from trustgate.errors import CannotJudge
 from trustgate.escape import visible
 from trustgate.finding import Confidence
+from trustgate.reviewer.named import named
 from trustgate.reviewer.personal import Span, personal
 from trustgate.secrets.detector import USER_PART, Detector
 
 TEXT_LIMIT = 4 * 1024 * 1024
 """characters of one text; a key that begins above the part shown is only seen in the whole"""
 MOST_VALUES = 5_000
+MOST_WORK = 60_000_000_000
+"""characters times values of one run: a quarter of a minute of looking for them"""
 SHORTEST_KNOWN = 8
 """characters of a value that is looked for everywhere once it was found anywhere"""
 
@@ -35,6 +38,7 @@ class Redactor:
         self._counts: dict[str, int] = {}
         self._known: dict[str, str] = {}
         self._spans: dict[str, tuple[Span, ...]] = {}
+        self._work = 0
 
     @property
     def values(self) -> int:
@@ -78,6 +82,10 @@ class Redactor:
                 self._remember(kind, hit.secret)
         if "://" in text:
             spans += [Span(*match.span(), "SECRET:url-user") for match in re.finditer(USER_PART, text)]
+        for start, end, sure in named(text):
+            spans.append(Span(start, end, "SECRET:named"))
+            if sure:
+                self._remember("SECRET:named", text[start:end])
         for span in personal(text):
             spans.append(span)
             if span.kind not in ("USER", "IP"):
@@ -110,6 +118,9 @@ class Redactor:
 
     def _everywhere(self, text: str) -> list[Span]:
         """Places of known values: one search a value, since one pattern of them all is tried at each character."""
+        self._work += len(text) * len(self._known)
+        if self._work > MOST_WORK:
+            raise RedactionError("too many values in too much text to redact", "this is data, not a change to code")
         spans = []
         for value, kind in self._known.items():
             start = text.find(value)

@@ -34,11 +34,16 @@ _HARMLESS_ANYWHERE = frozenset(_HARMLESS_ANYWHERE_TEXT.split())
 def is_secret(line: str, match: re.Match[str]) -> bool:
     """Is the value that `match` found (group `secret`, name ending in group `name`) likely to be a real secret?"""
     value: str = match["secret"]
-    start = match.start("name")
-    before = _NAME_BEFORE.search(line[max(0, start - MAX_NAME) : start])
-    words = [word.lower() for word in _WORDS.findall((before[0] if before else "") + match["name"])]
+    words = words_of_name(line, match)
     if not words or words[-1] in _HARMLESS_LAST or _HARMLESS_ANYWHERE.intersection(words):
         return False
     if has_placeholder_word(value, PLACEHOLDER_NAMES) or _UUID.match(value) or _CODE_VALUE.match(value):
         return False
     return looks_random(value) and not made_up(value)
+
+
+def words_of_name(line: str, match: re.Match[str]) -> list[str]:
+    """The words of the name that ends in the group `name`, lower case: `dbPassword` has two."""
+    start = match.start("name")
+    before = _NAME_BEFORE.search(line[max(0, start - MAX_NAME) : start])
+    return [word.lower() for word in _WORDS.findall((before[0] if before else "") + match["name"])]

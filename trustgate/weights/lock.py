@@ -75,7 +75,7 @@ def read_lock(data: bytes, name: str = FILE) -> Lock:
     return lock
 
 
-_STRING_OR_COMMENT = re.compile(rb'"(?:[^"\\]|\\.)*"|\'[^\']*\'|#.*')
+_STRING_OR_COMMENT = re.compile(rb'"(?:[^"\\]|\\.)*+"?|\'[^\']*\'?|#.*')
 
 
 def _bounded(data: bytes, name: str) -> None:

@@ -6,7 +6,9 @@ import os
 from pathlib import Path
 
 from trustgate.errors import CannotJudge, UsageError
+from trustgate.weights.faults import Missing, Unclear, Wrong
 from trustgate.weights.lock import FILE, SIZE, LockError, read_lock, write_lock
+from trustgate.weights.opening import opened
 from trustgate.weights.pins import Lock
 
 
@@ -15,14 +17,14 @@ def load(place: Path, *, must: bool = True) -> Lock:
     if place.is_symlink():
         raise UsageError(f"{place} is a symbolic link", "name the file itself with --lock")
     try:
-        with place.open("rb") as file:
+        with opened(place.parent, place.name) as descriptor, open(descriptor, "rb", closefd=False) as file:
             data = file.read(SIZE + 1)
-    except FileNotFoundError as error:
+    except Missing as error:
         if not must:
             return Lock()
         raise UsageError(f"{place} is not there", "pin a model first: trustgate models pin NAME --from …") from error
-    except OSError as error:
-        raise UsageError(f"{place} cannot be read: {error.strerror}", f"name a {FILE} with --lock") from error
+    except (Wrong, Unclear, OSError) as error:
+        raise UsageError(f"{place} cannot be read: {error}", f"name a {FILE} with --lock") from error
     return read_lock(data, place.name)
 
 

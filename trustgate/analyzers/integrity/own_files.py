@@ -97,7 +97,7 @@ def _tables(text: str) -> dict[str, Any] | None:
         return None
     try:
         return tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError):
+    except (ValueError, RecursionError):  # TOMLDecodeError is a ValueError; so is a number of many digits
         return None
 
 

@@ -14,6 +14,8 @@ from trustgate.weights.faults import Unclear, Wrong
 
 BUDGET = 512 * 1024 * 1024
 """bytes of header that are read; a large vocabulary takes 20 MB"""
+STEPS = 4_000_000
+"""values that are read one by one in all metadata; a large vocabulary with its merges has under a million"""
 PAIRS, TENSORS, ITEMS, TEXT, DIMENSIONS, NESTING = 65_536, 1_000_000, 16_000_000, 64 * 1024 * 1024, 8, 3
 
 _SCALARS = {0: 1, 1: 1, 2: 2, 3: 2, 4: 4, 5: 4, 6: 4, 7: 1, 10: 8, 11: 8, 12: 8}
@@ -31,6 +33,7 @@ BLOCKS = {
 class _Reader:
     def __init__(self, file: BinaryIO, size: int) -> None:
         self.file, self.size, self.at = file, size, 0
+        self.steps = 0
 
     def take(self, count: int) -> bytes:
         self.skip(count)
@@ -65,6 +68,9 @@ class _Reader:
             self.skip(count, move=True)
 
     def pass_value(self, kind: int, depth: int = 0) -> None:
+        self.steps += 1
+        if self.steps > STEPS:
+            raise Unclear(f"its metadata has more than {STEPS} values")
         if kind == _STRING:
             self.pass_text()
         elif kind == _ARRAY:

@@ -8,6 +8,7 @@ harmless: lists of bad names lose (reference list of CVEs in docs/models.md), a 
 from __future__ import annotations
 
 import io
+import lzma
 import os
 import pickletools
 import zipfile
@@ -71,6 +72,7 @@ def check_pickle(descriptor: int) -> tuple[str, ...]:
             OSError,
             zipfile.BadZipFile,
             zlib.error,
+            lzma.LZMAError,
             ValueError,
             NotImplementedError,
             RuntimeError,

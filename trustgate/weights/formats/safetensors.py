@@ -26,7 +26,14 @@ BITS = {
 
 
 def check_safetensors(descriptor: int) -> int:
-    """The number of tensors. Raises Wrong where header and size disagree, Unclear for a header too large to read."""
+    """The number of tensors. Raises Wrong where header and size disagree, Unclear for a header that is not read."""
+    try:
+        return _check(descriptor)
+    except OSError as error:
+        raise Unclear(f"its header cannot be read: {error.strerror}") from error
+
+
+def _check(descriptor: int) -> int:
     size = os.fstat(descriptor).st_size
     length = int.from_bytes(os.pread(descriptor, 8, 0), "little")
     if size < 8 or length > size - 8:

@@ -6,11 +6,13 @@ Layout and environment as in huggingface_hub 2.4 (`constants.py`, `file_download
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
 
-from trustgate.weights.faults import NotFound
+from trustgate.weights.faults import NotFound, Unclear, Wrong
+from trustgate.weights.opening import opened
 from trustgate.weights.tree import Tree, names_below
 
 _COMMIT = re.compile(r"[0-9a-f]{40}")
@@ -34,16 +36,16 @@ def resolve(ref: str, revision: str, root: Path) -> Tree:
     if _COMMIT.fullmatch(revision):
         return locate(ref, revision, root)
     wanted = revision or "main"
-    place = folder / "refs" / wanted
+    place = f"refs/{wanted}"
     if ".." in wanted.split("/") or wanted.startswith("/"):
         raise NotFound(f"{wanted!r} is no revision")
     try:
-        with place.open("rb") as file:
-            commit = file.read(64).decode("ascii", "replace").strip()
-    except OSError as error:
-        raise NotFound(f"{place} cannot be read: {error.strerror}", "name a commit that is in the cache") from error
+        with opened(folder, place) as descriptor:
+            commit = os.read(descriptor, 64).decode("ascii", "replace").strip()
+    except (Wrong, Unclear, OSError) as error:
+        raise NotFound(f"{folder / place} cannot be read: {error}", "name a commit that is in the cache") from error
     if not _COMMIT.fullmatch(commit):
-        raise NotFound(f"{place} holds no commit")
+        raise NotFound(f"{folder / place} holds no commit")
     return locate(ref, commit, root)._replace(followed=wanted)
 
 
