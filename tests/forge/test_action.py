@@ -48,6 +48,7 @@ def test_inputs_reach_the_steps_through_the_environment_only():
         "TRUSTGATE_REPOSITORY": "${{ inputs.repository }}",
         "TRUSTGATE_GITHUB_TOKEN": "${{ inputs.token }}",
         "TRUSTGATE_REVIEWER_KEY": "${{ inputs.reviewer-key }}",
+        "TRUSTGATE_STATUS": "${{ inputs.status }}",
     }
     assert STEPS[2]["env"] == {
         "TRUSTGATE_REPOSITORY": "${{ inputs.repository }}",
