@@ -35,6 +35,8 @@ WAYS = ("call", "setting", "marker", "text")
 """a `[[match]]` has exactly one of these"""
 _REPEAT = re.compile(r"[*+?]|\{(\d*)(,?)(\d*)\}")
 _WORDS, _TEXT, _PATTERN, _FLAG, _NUMBER, _WHOLE, _SURE = "words", "text", "pattern", "flag", "number", "whole", "sure"
+_TEXTS = "texts"
+"""one text or a list of them"""
 _TAGS = {"languages": _WORDS, "confidence": _SURE}
 _FORMS: Mapping[str, Mapping[str, str]] = {
     "words": {
@@ -42,7 +44,7 @@ _FORMS: Mapping[str, Mapping[str, str]] = {
         "literal": _PATTERN,
         "settings_only": _FLAG,
     },
-    "guard": dict.fromkeys(("markers", "verbs", "nouns", "conditions"), _WORDS),
+    "guard": dict.fromkeys(("markers", "verbs", "nouns", "conditions", "shields"), _WORDS),
     "match": {
         **dict.fromkeys(("call", "setting", "marker", "argument", "values"), _WORDS),
         **dict.fromkeys(("text", "pattern", "unless"), _PATTERN),
@@ -64,7 +66,7 @@ _FORMS: Mapping[str, Mapping[str, str]] = {
         "imports": _FLAG,
         **_TAGS,
     },
-    "kept": {"needle": _TEXT, "text": _PATTERN, **_TAGS},
+    "kept": {"needle": _TEXTS, "text": _PATTERN, "symbol": _FLAG, **_TAGS},
     "flags": dict.fromkeys(("name", "path", "before", "after", "message"), _TEXT),
     "beside": dict.fromkeys(("path", "before", "after"), _TEXT),
 }
@@ -168,7 +170,9 @@ def _check_part(path: str, where: str, form: str, value: Any) -> None:
 
 
 def _fault(kind: str, value: Any) -> str:
-    if kind == _WORDS:
+    if kind == _TEXTS and isinstance(value, str):
+        return ""
+    if kind in (_WORDS, _TEXTS):
         fine = isinstance(value, list) and all(isinstance(item, str) for item in value)
         return "" if fine else "must be a list of texts"
     if kind == _FLAG:

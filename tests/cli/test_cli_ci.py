@@ -1,6 +1,7 @@
 """`trustgate ci` with a fake review: what it asks for, what it writes, and that display never changes the verdict."""
 
 import json
+import subprocess
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -13,6 +14,8 @@ from trustgate.finding import Confidence, Finding, Kind, Location, Severity
 from trustgate.verdict import Action, Decision, Judged, Verdict
 
 A, B = "a" * 40, "b" * 40
+EMPTY = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
+"""git's empty tree, which every repository knows"""
 FOUND = Finding(
     "tls-verify-off", "boundaries", Kind.FLAW, Severity.HIGH, Confidence.HIGH, Location("a.py", line=3, end_line=3),
     "Check off\n::error::forged", "EOF\nNAME=x", "f" * 64,
@@ -45,7 +48,16 @@ class Runner:
     def __post_init__(self):
         for name in ("temp", "checkout"):
             (self.root / name).mkdir()
-        payload = {"pull_request": {"base": {"sha": A}, "head": {"sha": B}}}
+
+        def run(*arguments):
+            who = ("-c", "user.name=a", "-c", "user.email=a@example.org")
+            call = ["git", "-C", self.root / "checkout", *who, *arguments]
+            return subprocess.run(call, check=True, capture_output=True, text=True).stdout.strip()
+
+        run("init", "--quiet")
+        self.base = run("commit-tree", EMPTY, "-m", "base")
+        self.head = run("commit-tree", EMPTY, "-p", self.base, "-m", "head")
+        payload = {"pull_request": {"base": {"sha": self.base}, "head": {"sha": self.head}}}
         (self.root / "event.json").write_text(json.dumps(payload))
         self.environ = {
             "GITHUB_EVENT_NAME": "pull_request",
@@ -79,10 +91,10 @@ def test_what_it_asks_for(runner):
     assert runner.go() == 1
     assert runner.asked == [
         {
-            "repo": runner.environ["GITHUB_WORKSPACE"],
+            "repo": str(runner.root / "temp" / "own.git"),
             "diff_base": "",
-            "trusted_base": A,
-            "head": B,
+            "trusted_base": runner.base,
+            "head": runner.head,
             "stage": "pr",
             "offline": False,
         }
@@ -92,7 +104,7 @@ def test_what_it_asks_for(runner):
 def test_what_it_writes(runner, capsys):
     runner.go()
     out, err = capsys.readouterr()
-    assert err == ""
+    assert "written" not in err
     assert out.startswith("::error file=a.py,line=3,endLine=3,col=1,endColumn=1,title=trustgate%3A block")
     assert "\n::error::forged" not in out
     assert out.count("::stop-commands::") == 1

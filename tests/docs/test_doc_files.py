@@ -78,7 +78,7 @@ def parts() -> dict[str, Any]:
 
 
 def is_hooks(part: Any) -> bool:
-    return "repos" in part or (isinstance(part, list) and "uses" not in part[0])
+    return "repos" in part or (isinstance(part, list) and not {"uses", "run"} & set(part[0]))
 
 
 def test_what_is_shown_for_pre_commit_is_taken(tmp_path):

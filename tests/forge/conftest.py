@@ -11,6 +11,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from played import Platform
 
 TOKEN = "t0ken"
 
@@ -200,3 +201,8 @@ def api(forge):
 
     with Api(forge.base, TOKEN, wait=1.5) as made:
         yield made
+
+
+@pytest.fixture
+def platform(make_repo, forge, git_server, tmp_path):
+    return Platform(make_repo, forge, git_server, tmp_path)

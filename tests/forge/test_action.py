@@ -43,11 +43,12 @@ def test_packages_are_hash_locked_and_nothing_else_is_fetched():
 
 
 def test_inputs_reach_the_steps_through_the_environment_only():
-    assert sorted(ACTION["inputs"]) == ["models", "repository", "reviewer-key", "token"]
+    assert sorted(ACTION["inputs"]) == ["models", "repository", "reviewer-key", "status", "token"]
     assert STEPS[1]["env"] == {
         "TRUSTGATE_REPOSITORY": "${{ inputs.repository }}",
         "TRUSTGATE_GITHUB_TOKEN": "${{ inputs.token }}",
         "TRUSTGATE_REVIEWER_KEY": "${{ inputs.reviewer-key }}",
+        "TRUSTGATE_STATUS": "${{ inputs.status }}",
     }
     assert STEPS[2]["env"] == {
         "TRUSTGATE_REPOSITORY": "${{ inputs.repository }}",

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from test_ledger import JUDGED, attempt
 
@@ -71,6 +71,7 @@ KEYS = (
 
 
 @settings(max_examples=150, deadline=None)
+@example(kind="judgement", row={"at": "", "tokens": None})
 @given(
     kind=st.sampled_from(["attempt", "judgement", "damaged", "x"]), row=st.dictionaries(st.sampled_from(KEYS), VALUES)
 )

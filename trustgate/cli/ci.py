@@ -56,6 +56,7 @@ def review_event(
     from trustgate.forge.objects import gather
 
     checkout = repo or environ.get("GITHUB_WORKSPACE") or "."
+    event: Event | None = None
     try:
         folder = _report_folder(environ, report_dir, checkout)
         with ExitStack() as stack:
@@ -63,6 +64,7 @@ def review_event(
             if api is not None:
                 stack.enter_context(api)
             event = read_event(environ, api)
+        _decide(environ, event, None, "the review has begun")
         repository, said = gather(environ, event, folder, checkout)
         for line in said:
             click.echo(f"trustgate: {terminal(without_secrets(line))}", err=True)
@@ -77,13 +79,41 @@ def review_event(
         )
     except TrustgateError as error:
         _failed(environ, error.message, error.hint, error.exit_code)
+        _decide(environ, event, error.exit_code, "no review took place: see the log of the run")
         return error.exit_code
     except Exception:
         _failed(environ, "internal error", "the log of this step says what to attach to a report", EXIT_BLIND)
+        _decide(environ, event, EXIT_BLIND, "no review took place: see the log of the run")
         raise
     _show(environ, verdict, folder, checkout, event)
     _speak(environ, event, verdict)
+    _decide(environ, event, verdict.exit_code, _summary(verdict))
     return verdict.exit_code
+
+
+def _summary(verdict: Verdict) -> str:
+    from trustgate.report import phrases
+
+    return phrases.headline(verdict) or phrases.summary(verdict)
+
+
+def _decide(environ: Mapping[str, str], event: Event | None, code: int | None, said: str) -> None:
+    """The status on the head commit, where the action's `status` asks for one and a change to a branch is judged."""
+    from trustgate.forge import status
+    from trustgate.forge.api import Api
+
+    wanted = environ.get("TRUSTGATE_STATUS", "") == "true"
+    if not wanted or event is None or event.stage != "pr" or not event.base_ref:
+        return
+
+    def write() -> None:
+        api = Api.from_environ(environ)
+        if api is None:
+            raise UsageError("there is no token", "give the action its `token` input, with `statuses: write`")
+        with api:
+            _print(f"trustgate: {status.publish(api, environ, event, code, said)}\n")
+
+    _shown("status", write)
 
 
 def _from_the_forge(environ: Mapping[str, str], event: Event) -> dict[str, Any]:

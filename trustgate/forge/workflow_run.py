@@ -15,13 +15,15 @@ from trustgate.errors import CannotJudge
 from trustgate.forge.api import Api
 from trustgate.forge.event import Event, commit_at, text_at, value_at
 
+EVENTS = ("pull_request", "pull_request_target", "pull_request_review")
+"""of the first run: the change itself, or what a person said of it"""
 CANDIDATES = 100
 """open pull requests of one branch that are looked at"""
 
 
 def resolve(api: Api, payload: dict[str, Any], environ: Mapping[str, str]) -> Event:
     """The event to review. Raises CannotJudge where no open pull request has this head, and ApiError."""
-    if text_at(payload, "workflow_run.event") not in ("pull_request", "pull_request_target"):
+    if text_at(payload, "workflow_run.event") not in EVENTS:
         raise CannotJudge(
             "the workflow run was not started by a pull request",
             "start the privileged job on `workflow_run` of the job that runs on `pull_request`",

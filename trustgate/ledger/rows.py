@@ -113,7 +113,10 @@ def is_row(value: object) -> bool:
         found, wanted = value.get(field_.name), _TYPES.get(str(field_.type), (dict,))
         if field_.name in value and not (isinstance(found, wanted) and isinstance(found, bool) <= (wanted == (bool,))):
             return False
-    texts, counts = value.get("scope", {}).values(), value.get("tokens", {}).values()
+    scope, tokens = value.get("scope", {}), value.get("tokens", {})
+    if not isinstance(scope, dict) or not isinstance(tokens, dict):
+        return False
+    texts, counts = scope.values(), tokens.values()
     return all(isinstance(text, str) for text in texts) and all(type(count) is int for count in counts)
 
 
