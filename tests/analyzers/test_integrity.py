@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from time import process_time
 from typing import Any
 
 import pytest
@@ -126,6 +127,15 @@ def test_a_bump_with_anything_else_is_no_bump() -> None:
 def test_a_number_of_many_digits_in_a_policy_is_a_change_like_any_other() -> None:
     found = between(analyzer, {"trustgate.toml": b"x = 1\n"}, {"trustgate.toml": b"x = " + b"9" * 5_000 + b"\n"})
     assert [finding.rule for finding in found] == ["own-policy-changed"]
+
+
+@pytest.mark.parametrize("path", ["trustgate.toml", ".codex/config.toml"])
+def test_keys_of_very_many_parts_keep_nobody_busy(path: str) -> None:
+    data = b"".join(b"a%d%s = 1\n" % (number, b".b" * 1_900) for number in range(100))
+    began = process_time()
+    found = between(analyzer, {path: b"x = 1\n"}, {path: data})
+    assert process_time() - began < 5
+    assert found or path != "trustgate.toml"
 
 
 def test_a_lowered_preset_is_said() -> None:

@@ -81,6 +81,12 @@ def test_removed_line_is_shown_on_the_nearest_new_line():
     assert [region["startLine"] for region in regions] == [1, 7, 1]
 
 
+def test_a_removed_line_of_a_renamed_file_stands_in_the_file_that_is_there():
+    item = judged(location=Location("old.py", Side.OLD, 90, 90, 5, 9))
+    place = run_of(verdict(item, renamed=(("old.py", "new.py"),)))["results"][0]["locations"][0]["physicalLocation"]
+    assert place["artifactLocation"]["uri"] == "new.py"
+
+
 def test_silent_findings_stay_out_and_accepted_ones_carry_their_suppression():
     run = run_of(
         verdict(judged(Action.SILENT, rule="s"), judged(Action.SILENT, rule="a", suppressed_by="x1"), judged())

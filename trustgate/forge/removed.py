@@ -32,13 +32,13 @@ def publish(api: Api, repository: str, number: int, head: str, verdict: Verdict,
         for item in api.pages(*route)
         if isinstance(item.get("user"), dict) and item["user"].get("login") == author
     }
-    written = 0
+    written, place = 0, phrases.standing(verdict)
     for item in meant[:CAP]:
         mark = MARKER.format(fingerprint=item.finding.fingerprint[:16])
         if mark in said:
             continue
         at = item.finding.location
-        comment: dict[str, object] = {"commit_id": head, "path": at.path, "body": _text(mark, item)}
+        comment: dict[str, object] = {"commit_id": head, "path": place(item)[0], "body": _text(mark, item)}
         try:
             api.post(*route, body={**comment, "line": at.line, "side": "LEFT"})
         except ApiError as error:

@@ -53,7 +53,7 @@ def render(
 
     A finding on a removed line is shown at its anchor on the new side, or on line 1.
     """
-    anchors = dict(verdict.anchors)
+    place = phrases.standing(verdict)
     items = [item for item in phrases.ranked(verdict) if item.action is not Action.SILENT or item.suppressed_by]
     kept = items[:limit]
     names = list(dict.fromkeys(item.finding.rule for item in kept))
@@ -61,7 +61,7 @@ def render(
     seen: Counter[str] = Counter()
     results = [
         _result(
-            item, index[item.finding.rule], seen, anchors, phrases.opinion(verdict, item) if item.cleared_by else ""
+            item, index[item.finding.rule], seen, place(item), phrases.opinion(verdict, item) if item.cleared_by else ""
         )
         for item in kept
     ]
@@ -121,9 +121,7 @@ def _rule(name: str, items: list[Judged], text: RuleText | None) -> dict[str, An
     }
 
 
-def _result(
-    item: Judged, rule: int, seen: Counter[str], anchors: Mapping[str, int], said_of: str = ""
-) -> dict[str, Any]:
+def _result(item: Judged, rule: int, seen: Counter[str], place: tuple[str, int], said_of: str = "") -> dict[str, Any]:
     found = item.finding
     seen[found.fingerprint] += 1
     said = found.title if not found.message or found.message == found.title else f"{found.title}. {found.message}"
@@ -135,8 +133,8 @@ def _result(
         "locations": [
             {
                 "physicalLocation": {
-                    "artifactLocation": {"uri": escape.sarif_uri(found.location.path) or ".", "uriBaseId": "%SRCROOT%"},
-                    "region": _region(item, anchors),
+                    "artifactLocation": {"uri": escape.sarif_uri(place[0]) or ".", "uriBaseId": "%SRCROOT%"},
+                    "region": _region(item, place[1]),
                 }
             }
         ],
@@ -164,10 +162,10 @@ def _result(
     return result
 
 
-def _region(item: Judged, anchors: Mapping[str, int]) -> dict[str, int]:
+def _region(item: Judged, line: int) -> dict[str, int]:
     where = item.finding.location
     if phrases.removed(item) or where.line < 1:
-        line = max(1, anchors.get(f"{item.finding.fingerprint}@{where.line}", 1))
+        line = max(1, line)
         return {"startLine": line, "startColumn": 1, "endLine": line, "endColumn": 2}
     last, column = max(where.line, where.end_line), max(1, where.column)
     end = max(where.end_column, column + 1 if last == where.line else 1)

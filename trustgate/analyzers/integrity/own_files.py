@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator
 from typing import Any
 
@@ -95,9 +94,12 @@ def _own_policy(subject: Subject) -> Iterator[Outcome]:
 def _tables(text: str) -> dict[str, Any] | None:
     if len(text) > _SIZE:
         return None
+    from trustgate.manifests.dependency import ManifestError
+    from trustgate.manifests.text import load_toml
+
     try:
-        return tomllib.loads(text)
-    except (ValueError, RecursionError):  # TOMLDecodeError is a ValueError; so is a number of many digits
+        return load_toml("", text)
+    except ManifestError:
         return None
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -42,14 +41,17 @@ class _Pairs(list[tuple[str, Any]]):
 
 def settings_of(path: str, text: str) -> list[Setting]:
     """Every scalar of the file. What does not parse is read line by line, so that a broken file hides nothing."""
+    from trustgate.manifests.dependency import ManifestError
+    from trustgate.manifests.text import load_toml
+
     lowered = path.lower()
     if len(text) <= SIZE:
         try:
             if lowered.endswith((".json", ".jsonc", ".json5", ".code-workspace")):
                 return list(_flat(json.loads(text, object_pairs_hook=_Pairs), ()))
             if lowered.endswith(".toml"):
-                return list(_flat(tomllib.loads(text), ()))
-        except (ValueError, RecursionError):
+                return list(_flat(load_toml(path, text), ()))
+        except (ManifestError, ValueError, RecursionError):
             pass  # comments, trailing commas, or hostile: the lines below do
     return list(_lines(text))
 
