@@ -13,7 +13,7 @@ from trustgate.analyzers.boundaries.delta import FileDelta, SideDelta
 from trustgate.analyzers.boundaries.rules import Guards, Rules
 from trustgate.analyzers.boundaries.weakening import looser
 from trustgate.analyzers.boundaries.weakening.body import Body, Lost, guards_in
-from trustgate.analyzers.boundaries.weakening.gone import gone, kept_by_call, rebound
+from trustgate.analyzers.boundaries.weakening.gone import gone, kept_by_call, newly_called, rebound
 from trustgate.analyzers.boundaries.weakening.looser import Looser
 from trustgate.analyzers.boundaries.weakening.opened import opened
 from trustgate.analyzers.boundaries.weakening.places import bodies_now, touched_symbols
@@ -54,7 +54,7 @@ def find_weakenings(delta: FileDelta, deltas: Sequence[FileDelta], rules: Rules)
         if not after:
             continue
         before = Body.of(old, name)
-        yield from _constant_time(before, after, rules)
+        yield from _constant_time(before, after, deltas, rules)
         told: dict[tuple[Span, str], tuple[int, Finding]] = {}
         for guards in rules.guards:
             for lost, finding in (*_lost(before, after, deltas, guards), *_looser_ones(before, after, guards)):
@@ -128,13 +128,16 @@ def _looser(before: Body, new: SideDelta, guards: Guards, item: Looser) -> Findi
     )
 
 
-def _constant_time(before: Body, after: list[Body], rules: Rules) -> Iterator[Finding]:
+def _constant_time(before: Body, after: list[Body], deltas: Sequence[FileDelta], rules: Rules) -> Iterator[Finding]:
     rule = rules.named.get("constant-time-compare-removed")
     old = before.side
     if rule is None:
         return
     lost = [call for call in before.detail.calls if call.span.line in old.numbers and _is_constant_time(call)]
-    if lost and not any(_is_constant_time(call) for body in after for call in body.detail.calls):
+    if not lost:
+        return
+    bodies = (*after, *newly_called(before, after, deltas))
+    if not any(_is_constant_time(call) for body in bodies for call in body.detail.calls):
         for call in lost:
             yield rule.finding(
                 old.location(call.span), old.symbol(call.span.line), call.text, (f"removed: {call.text[:120]}",)

@@ -36,6 +36,13 @@ def kept_by_call(lost: Lost, before: Body, after: Sequence[Body], deltas: Sequen
     """Whether the symbol now calls a function of the change that holds such a guard: it was extracted, not lost."""
     if lost.what == "call" and _called_elsewhere(lost.callee.rsplit(".", 1)[-1], deltas):
         return True
+    return any(
+        item.words & lost.words for body in newly_called(before, after, deltas) for item in guards_in(body, guards)
+    )
+
+
+def newly_called(before: Body, after: Sequence[Body], deltas: Sequence[FileDelta]) -> Iterator[Body]:
+    """Functions of the change that the symbol calls now and did not call before: what was extracted stands there."""
     known = {call.callee for call in before.detail.calls}
     for body in after:
         for call in body.detail.calls:
@@ -43,12 +50,7 @@ def kept_by_call(lost: Lost, before: Body, after: Sequence[Body], deltas: Sequen
                 continue
             name = call.callee.rsplit(".", 1)[-1]
             for side in _sides(deltas):
-                for symbol in side.symbols:
-                    if symbol.rsplit(".", 1)[-1] != name:
-                        continue
-                    if any(item.words & lost.words for item in guards_in(Body.of(side, symbol), guards)):
-                        return True
-    return False
+                yield from (Body.of(side, symbol) for symbol in side.symbols if symbol.rsplit(".", 1)[-1] == name)
 
 
 def _called_elsewhere(name: str, deltas: Sequence[FileDelta]) -> bool:
