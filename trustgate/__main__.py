@@ -18,6 +18,7 @@ def main() -> None:
     _open_closed()
     try:
         code = _run(sys.argv[1:])
+        sys.stdout.flush()
     except TrustgateError as error:
         from trustgate.escape import terminal
 
@@ -29,7 +30,6 @@ def main() -> None:
         print("trustgate: interrupted; nothing was judged", file=sys.stderr)
         code = 130
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the interpreter flushes once more at its end
         code = EXIT_BLIND
     except OSError as error:
         if error.errno not in FULL:
@@ -37,10 +37,10 @@ def main() -> None:
         else:
             print(f"trustgate: the output could not be written: {error.strerror}", file=sys.stderr)
             print("  next: make room, or send it elsewhere; what was cut off is no verdict", file=sys.stderr)
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             code = EXIT_BLIND
     except Exception:  # noqa: BLE001 - a bug of ours: say so, keep the evidence, and never look like a pass
         code = _crashed()
+    _drop_unwritten()
     gc.freeze()  # the system takes back what is left; the interpreter would look for cycles in it, at 1/15 of the hook
     sys.exit(code)
 
@@ -51,6 +51,14 @@ def _crashed() -> int:
 
     report_crash()
     return EXIT_BLIND
+
+
+def _drop_unwritten() -> None:
+    """The interpreter flushes once more at its end, and would make 120 of our exit code where that fails."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _open_closed() -> None:

@@ -169,5 +169,5 @@ def options(command: click.Command) -> set[str]:
 
 @pytest.mark.parametrize("page", PAGES)
 def test_options_in_prose_exist(page: str) -> None:
-    known = set(OTHERS).union(*(options(cli.get_command(CONTEXT, name)) for name in COMMANDS))
+    known = {*OTHERS, "--help", "--version"}.union(*(options(cli.get_command(CONTEXT, name)) for name in COMMANDS))
     assert {found for span in spans(page) for found in re.findall(r"^--[a-z0-9-]+", span)} <= known
