@@ -70,6 +70,14 @@ def test_the_smallest_lock_is_empty() -> None:
     assert read_lock(b"version = 1\n") == Lock(seal="absent")
 
 
+def test_lines_of_quotes_that_never_end_keep_nobody_busy() -> None:
+    line = b'\\"' * 2_000 + b"#.....\n"
+    began = time.process_time()
+    with pytest.raises(LockError):
+        read_lock(b"version = 1\n" + line * 100)
+    assert time.process_time() - began < 1
+
+
 words = st.from_regex(r"[A-Za-z0-9][A-Za-z0-9._/+-]{0,20}", fullmatch=True)
 paths = st.text(min_size=1, max_size=30).filter(lambda text: not path_fault(text))
 digests = st.binary(min_size=32, max_size=32).map(bytes.hex)
