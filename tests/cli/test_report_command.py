@@ -5,6 +5,10 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime, timedelta
 
+from trustgate.ledger.book import Ledger
+from trustgate.ledger.rows import Attempt, Scope
+from trustgate.reviewer.queue import repository_id
+
 OFF = "import requests\n\n\ndef fetch(url):\n    return requests.get(url, verify=False)\n"
 
 
@@ -22,7 +26,7 @@ def test_the_last_commits_by_who_wrote_them(repo, trustgate):
     lines = done.stdout.splitlines()
     assert lines[0].startswith("3 commits, ") and lines[0].endswith(": 1 blocked, 2 allowed")
     assert [line.split("  ")[0] for line in lines[3:5]] == [
-        "glm-5.2 through crush (with a model's help, raised)",
+        "glm-5.2 through crush (assisted, raised)",
         "unknown",
     ]
     assert "rules: tls-verify-off 1" in lines
@@ -45,6 +49,26 @@ def test_json_of_a_range_says_the_same_with_exceptions_and_without_a_ledger(repo
     assert said["exceptions"]["ending"] == [
         {"exception": "weak-cipher:old/**", "owner": "o", "expires": soon.isoformat()}
     ]
+
+
+def attempt(repository, at, cost):
+    return Attempt(
+        at=at, scope=Scope(repository=repository), packet_id="p", vote=1, attempt=1, lane="main", api="anthropic",
+        provider="anthropic", host="h.example", data_class="internal", requested_model="m", prompt_hash="", schema_hash="",
+        max_output_tokens=1, outcome="answered" if cost else "timeout", cost_microdollars=cost,
+    )  # fmt: skip
+
+
+def test_money_is_of_this_repository_since_its_oldest_commit(repo, trustgate, tmp_path):
+    history(repo)
+    mine = repository_id(str(repo.path / ".git"))
+    with Ledger(tmp_path / "state") as ledger:
+        for whose, year, cost in ((mine, 2026, 1_500), (mine, 2026, None), (mine, 2020, 7), ("other", 2026, 7)):
+            ledger.add(attempt(whose, f"{year}-11-20T10:00:00.000+00:00", cost))
+    program = trustgate(repo.path)
+    done = program("report", "--format", "json", TRUSTGATE_STATE_DIR=str(tmp_path / "state"))
+    said = json.loads(done.stdout)["reviews"]
+    assert said == {"attempts": 2, "answered": 1, "microdollars": 1_500, "of_unknown_cost": 1}
 
 
 def test_last_is_how_many_commits(repo, trustgate):

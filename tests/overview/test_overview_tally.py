@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from trustgate.ledger.sums import Sum, total
 from trustgate.overview.exceptions import lasting
-from trustgate.overview.money import Money, money
 from trustgate.overview.tally import overview
 from trustgate.overview.text import render
 from trustgate.policy.model import Accepted
@@ -90,19 +90,17 @@ def test_a_blind_commit_is_counted_as_seen_in_part() -> None:
     assert "1 seen in part only" in render(made, ("2026-11-01", "2026-11-21"), None, NO_EXCEPTIONS)
 
 
-ROW = {"kind": "attempt", "scope": {"repository": "r"}, "at": "2026-11-20T10:00:00.000+00:00", "outcome": "answered"}
+ROW = {"kind": "attempt", "outcome": "answered"}
 
 
-def test_money_is_of_this_repository_and_time_and_says_what_it_does_not_know() -> None:
+def test_a_sum_is_of_attempts_and_says_what_it_does_not_know() -> None:
     rows = [
         {**ROW, "cost_microdollars": 1500},
         {**ROW, "cost_microdollars": None, "outcome": "timeout"},
-        {**ROW, "cost_microdollars": 7, "scope": {"repository": "other"}},
-        {**ROW, "cost_microdollars": 7, "at": "2026-10-01T10:00:00.000+00:00"},
         {**ROW, "kind": "judgement"},
         {"kind": "damaged"},
     ]
-    assert money(rows, "r", "2026-11-01T00:00:00+00:00") == Money(2, 1, 1500, 1)
+    assert total(rows) == Sum(2, 1, 1500, 1)
 
 
 @pytest.mark.parametrize(("days", "place"), [(-1, "ended"), (0, "ending"), (30, "ending"), (31, "held only")])
@@ -122,7 +120,7 @@ def test_the_text_escapes_what_a_commit_says_of_itself() -> None:
 
 def test_the_text_has_one_row_a_backend_and_aligned_numbers() -> None:
     some = [report(origins=[origin("o1", f"m{number}", lines_added=number)]) for number in range(12)]
-    lines = render(overview(some), ("2026-11-01", "2026-11-21"), Money(3, 2, 12_300, 1), NO_EXCEPTIONS).splitlines()
+    lines = render(overview(some), ("2026-11-01", "2026-11-21"), Sum(3, 2, 12_300, 1), NO_EXCEPTIONS).splitlines()
     assert lines[0] == "12 commits, 2026-11-01 to 2026-11-21: 12 allowed"
     assert [line.split()[:4] for line in lines[3:5]] == [["m11", "1", "0", "11"], ["m10", "1", "0", "10"]]
     assert lines[13] == "… and 2 more"

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from trustgate.cli.form import text_or_json
 from trustgate.cli.grouped import Commands
 
 if TYPE_CHECKING:
@@ -58,14 +59,7 @@ def check(repo: str) -> None:
 
 @config.command("show")
 @click.option("--repo", metavar="DIR", default=".", help="The repository.  [default: here]")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="How it is printed.",
-)
+@text_or_json
 def show(repo: str, form: str) -> None:
     """Print the policy in force at HEAD, each line with the file it comes from."""
     from trustgate.changes.git import Git

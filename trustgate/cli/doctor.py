@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from trustgate.cli.form import text_or_json
 from trustgate.cli.grouped import Grouped
 from trustgate.errors import EXIT_BLIND
 
@@ -22,14 +23,7 @@ SCHEMA = "trustgate.doctor/1"
 
 @click.command("doctor", cls=Grouped)
 @click.option("--repo", metavar="DIR", default=".", help="The repository.  [default: here]")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="How it is printed.",
-)
+@text_or_json
 @click.option("--verbose", is_flag=True, help="A line for each thing that is in order, too.")
 def doctor(repo: str, form: str, verbose: bool) -> None:
     """Say what this installation can do here, what it lacks, and what CI will do otherwise.

@@ -72,6 +72,7 @@ def _open() -> Any:
 
 def _line(row: Mapping[str, Any]) -> str:
     from trustgate.escape import terminal
+    from trustgate.ledger.sums import dollars
 
     at, lane = terminal(str(row.get("at", ""))[:19]), terminal(str(row.get("lane", "")))
     if row.get("kind") == "judgement":
@@ -85,13 +86,10 @@ def _line(row: Mapping[str, Any]) -> str:
     )
 
 
-def dollars(amount: object) -> str:
-    return f"${amount / 1e6:.4f}" if isinstance(amount, int) else "cost not known"
-
-
 def totals(rows: Iterable[Mapping[str, Any]]) -> list[str]:
     """A line a lane and model: attempts, answers, tokens, money known, and how often it is not."""
     from trustgate.escape import terminal
+    from trustgate.ledger.sums import total
 
     groups: dict[tuple[str, str], list[Mapping[str, Any]]] = defaultdict(list)
     for row in rows:
@@ -99,13 +97,8 @@ def totals(rows: Iterable[Mapping[str, Any]]) -> list[str]:
             groups[str(row.get("lane")), str(row.get("requested_model"))].append(row)
     lines = []
     for (lane, model), attempts in sorted(groups.items()):
-        costs = [row.get("cost_microdollars") for row in attempts]
-        known = sum(cost for cost in costs if isinstance(cost, int))
-        unknown = costs.count(None)
-        answered = sum(row.get("outcome") == "answered" for row in attempts)
-        more = f", and {unknown} of unknown cost" if unknown else ""
+        made = total(attempts)
         lines.append(
-            f"{terminal(lane)} ({terminal(model)}): {len(attempts)} attempts, {answered} answered,"
-            f" {dollars(known)}{more}"
+            f"{terminal(lane)} ({terminal(model)}): {made.attempts} attempts, {made.answered} answered, {made.cost}"
         )
     return lines or ["no attempt yet"]

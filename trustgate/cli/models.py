@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from trustgate.cli.form import text_or_json
 from trustgate.cli.grouped import Commands
 from trustgate.cli.models_pin import pin
 from trustgate.cli.models_verify import verify
@@ -27,14 +28,7 @@ models.add_command(verify)
 
 @models.command("list")
 @click.option("--lock", "place", metavar="FILE", default="models.lock", help=LOCK_HELP)
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="How it is printed.",
-)
+@text_or_json
 def list_models(place: str, form: str) -> None:
     """List what is pinned and how firmly: by bytes, manifest, commit, tag or name."""
     from trustgate.weights.lockfile import load
@@ -82,14 +76,7 @@ def list_models(place: str, form: str) -> None:
 @click.argument("after", metavar="B")
 @click.option("--lock", "place", metavar="PATH", default="models.lock", help="The lock's path in a revision.")
 @click.option("--repo", metavar="DIR", default=".", help="The repository.  [default: here]")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="How it is printed.",
-)
+@text_or_json
 def diff(before: str, after: str, place: str, repo: str, form: str) -> None:
     """Compare two locks, each a file or a revision, by the rules of the review (MDL150 to MDL154).
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from trustgate.cli.form import text_or_json
 from trustgate.cli.grouped import Commands
 from trustgate.errors import EXIT_BLIND, EXIT_FOUND, EXIT_OK, EXIT_PENDING, EXIT_USAGE, TrustgateError, UsageError
 
@@ -24,14 +25,7 @@ def queue() -> None:
 
 @queue.command("list")
 @click.option("--all", "everything", is_flag=True, help="Finished ones too.")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="How it is printed.",
-)
+@text_or_json
 def list_(everything: bool, form: str) -> None:
     """List what waits, of every repository on this machine, oldest first. Exit code 0."""
     from trustgate.reviewer.queue import Queue

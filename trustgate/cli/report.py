@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
+from trustgate.cli.form import text_or_json
 from trustgate.cli.grouped import Grouped
 from trustgate.errors import EXIT_BLIND, EXIT_OK, UsageError
 
 if TYPE_CHECKING:
-    from trustgate.overview.money import Money
+    from trustgate.ledger.sums import Sum
     from trustgate.policy.model import Policy
 
 
@@ -38,9 +39,7 @@ class Asked(NamedTuple):
 )
 @click.option("--repo", metavar="DIR", default=".", help="The repository.  [default: here]")
 @click.option("--jobs", type=click.IntRange(1, 64), default=1, show_default=True, help="Processes.")
-@click.option(
-    "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="What is printed."
-)
+@text_or_json
 def report(span: str | None, last: int, repo: str, jobs: int, form: str) -> None:
     """Sum up a range by who wrote it: commits, lines, what was found and stopped, what reviews cost.
 
@@ -100,13 +99,18 @@ def _iso(seconds: int) -> str:
     return datetime.fromtimestamp(max(0, min(seconds, 253_402_300_799)), UTC).isoformat(timespec="seconds")
 
 
-def _money(asked: Asked) -> Money | None:
-    """None where nothing was ever written down here."""
+def _money(asked: Asked) -> Sum | None:
+    """What this repository's reviews cost since the oldest commit; None where nothing was ever written down here."""
     from trustgate.ledger.book import FILE, Ledger
-    from trustgate.overview.money import money
+    from trustgate.ledger.sums import total
     from trustgate.store import state_dir
 
     if not (state_dir() / FILE).exists():
         return None
     with Ledger(state_dir(), make=False) as opened:
-        return money(opened.rows(), asked.repository, asked.since)
+        rows = opened.rows()
+    return total(
+        row
+        for row in rows
+        if row.get("scope", {}).get("repository") == asked.repository and str(row.get("at", "")) >= asked.since
+    )

@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from trustgate.cli.form import text_or_json
 from trustgate.cli.grouped import Commands, Grouped
 from trustgate.errors import UsageError
 from trustgate.escape import terminal
@@ -49,14 +50,7 @@ def _in_force(repo: str | None) -> Iterator[tuple[Rulebook, Reader]]:
 
 @rules.command("list")
 @click.option("--repo", metavar="DIR", help="The repository whose own rules are listed too.  [default: here]")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="How it is printed.",
-)
+@text_or_json
 def list_rules(repo: str | None, form: str) -> None:
     """One line a rule, or all of it as JSON; the repository's own as they are at HEAD."""
     with _in_force(repo) as (book, _read):

@@ -6,33 +6,26 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from trustgate import escape
+from trustgate.attribution.origin import OriginClass
+from trustgate.ledger.sums import Sum
 from trustgate.overview.exceptions import Lasting
-from trustgate.overview.money import Money
 from trustgate.overview.tally import WHO, Backend, Overview
+from trustgate.report import phrases
 
 MOST = 10
 """rows of a list"""
 WIDEST = 56
 """characters of a name"""
-CLASSES = {
-    "generated": "a model",
-    "suggested": "suggested by a model",
-    "assisted": "with a model's help",
-    "automation": "automation",
-    "declared_no_ai": "declared to be without AI",
-    "unknown": "unknown",
-}
 WORDS = (("block", "blocked"), ("escalate", "escalated"), ("warn", "warned of"), ("allow", "allowed"))
 HEAD = ("who wrote it", "commits", "stopped", "+lines", "-lines", "findings")
 
 
-def render(made: Overview, days: tuple[str, str], money: Money | None, exceptions: Lasting) -> str:
+def render(made: Overview, days: tuple[str, str], money: Sum | None, exceptions: Lasting) -> str:
     """`days` are the first and the last day of the range."""
     said = ", ".join(f"{made.decisions[name]} {word}" for name, word in WORDS if made.decisions[name]) or "none judged"
     blind = f"; {made.incomplete} seen in part only" if made.incomplete else ""
     backends = made.by_lines()
-    commits = "1 commit" if made.commits == 1 else f"{made.commits} commits"
-    lines = [f"{commits}, {days[0]} to {days[1]}: {said}{blind}", ""]
+    lines = [f"{phrases.counted(made.commits, 'commit')}, {days[0]} to {days[1]}: {said}{blind}", ""]
     lines += _table([HEAD, *map(_row, backends[:MOST])])
     lines += [f"… and {len(backends) - MOST} more"] if len(backends) > MOST else []
     lines += ["", *_counted("boundaries weakened", made.weakened), *_counted("rules", made.rules)]
@@ -42,10 +35,10 @@ def render(made: Overview, days: tuple[str, str], money: Money | None, exception
 
 def _row(item: Backend) -> tuple[str, ...]:
     who = dict(zip(WHO, item.who, strict=True))
-    name = " through ".join(part for part in (who["model"], who["agent"]) if part) or CLASSES[who["class"]]
-    named = bool(who["model"] or who["agent"]) and who["class"] != "generated"
+    named = " through ".join(part for part in (who["model"], who["agent"]) if part)
+    name = named or phrases.nameless(OriginClass(who["class"]))
     more = (
-        CLASSES[who["class"]] if named else "",
+        who["class"] if named and who["class"] != OriginClass.GENERATED else "",
         who["provider"],
         who["hosting"] if who["hosting"] != "unknown" else "",
         who["jurisdiction"],
@@ -74,12 +67,10 @@ def _counted(title: str, counts: Counter[str]) -> list[str]:
     return [f"{title}: {told}" + (f", … and {len(most) - MOST} more" if len(most) > MOST else "")]
 
 
-def _spent(money: Money | None) -> str:
+def _spent(money: Sum | None) -> str:
     if money is None or not money.attempts:
         return "asked of models, from this machine: nothing"
-    more = f", and {money.of_unknown_cost} of unknown cost" if money.of_unknown_cost else ""
-    cost = f"${money.microdollars / 1e6:.4f}{more}"
-    return f"asked of models, from this machine: {money.attempts} times, {money.answered} answered, {cost}"
+    return f"asked of models, from this machine: {money.attempts} times, {money.answered} answered, {money.cost}"
 
 
 def _ending(exceptions: Lasting) -> Iterator[str]:

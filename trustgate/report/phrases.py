@@ -291,7 +291,7 @@ def origin(item: Origin) -> str:
     """`Claude Code, glm-5.2 (open weights, CN), declared by trailer 1a2b3c4`."""
     who = ", ".join(part for part in (item.agent, item.model) if part)
     if not who:
-        who = _CLASSES.get(item.origin_class, "a model" if item.origin_class is OriginClass.GENERATED else "unknown")
+        who = nameless(item.origin_class)
     elif item.origin_class in _CLASSES:
         who += f", {_CLASSES[item.origin_class]}"
     about = ["open weights"] if item.open_weights else []
@@ -308,6 +308,11 @@ def origin(item: Origin) -> str:
             return f"{who}, declared by hand"
         who += f", {_SAID[item.trust]} {first.kind} {first.commit[:7]}".rstrip()
     return who
+
+
+def nameless(origin_class: OriginClass) -> str:
+    """Who wrote it, where neither agent nor model is known."""
+    return _CLASSES.get(origin_class, "a model" if origin_class is OriginClass.GENERATED else "unknown")
 
 
 def origin_of(verdict: Verdict, item: Judged | Reason) -> str:
